@@ -1,0 +1,70 @@
+/**
+ * Port: where containers run. Each implementation is a folder beside this file.
+ *
+ * A backend starts and ends containers and carries bytes. It knows nothing of calls, messages or scaling.
+ *
+ * Invariants (test/contract/container-backend.contract.ts holds every backend to them)
+ * - the program of a container finds its channel on fd 3 (to read) and fd 4 (to write), and nothing that it
+ *   or its children print on fds 1 and 2 ever shows up on the channel
+ * - `exited` settles exactly once, after every byte that was written before the end was delivered
+ * - after `close`, nothing of what the backend started is left
+ * - where the process that opened the backend dies, its containers end by themselves, or `reapLeftovers`
+ *   of the next one ends them
+ */
+import type { ContainerSpec } from './container-spec.ts';
+
+export interface ContainerBackend extends AsyncDisposable {
+  readonly name: 'docker' | 'process' | 'fake';
+  readonly capabilities: BackendCapabilities;
+  /** What the machine behind it has, for admission. */
+  capacity(): Promise<HostCapacity>;
+  /** Starts a container. Rejects with an EnvironmentError where the host refuses. */
+  start(spec: ContainerSpec, listener: ContainerListener): Promise<StartedContainer>;
+  /** Ends containers whose owner died. Returns how many. */
+  reapLeftovers(): Promise<number>;
+  /** Ends every container that it started. */
+  close(): Promise<void>;
+}
+
+/** What a backend can do; ask this, never its name. */
+export interface BackendCapabilities {
+  /** Runs the image that a function names. */
+  readonly images: boolean;
+  /** Enforces `cpuLimit` and `memoryLimitMiB`. */
+  readonly limits: boolean;
+}
+
+export interface HostCapacity {
+  readonly cpus: number;
+  readonly memoryMiB: number;
+}
+
+/** Told what a container does. Called in the order things happened. */
+export interface ContainerListener {
+  /** Bytes that the program wrote to its channel. */
+  onChannel(bytes: Buffer): void;
+  /** Bytes printed past the runner: by native code, by child processes, or before the runner was up. */
+  onOutput(source: 'stdout' | 'stderr', bytes: Buffer): void;
+}
+
+export interface StartedContainer {
+  /** The backend's own id of it. */
+  readonly id: string;
+  /** How it ended. Never rejects. */
+  readonly exited: Promise<ContainerExit>;
+  /** Writes to its channel. Returns false when the caller should wait for `drained` before the next write. */
+  write(bytes: Uint8Array): boolean;
+  /** Resolves when buffered writes are gone, or the container is. */
+  drained(): Promise<void>;
+  /** Closes the channel towards the program, which then ends by itself. */
+  end(): void;
+  /** Ends it at once. Resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+export interface ContainerExit {
+  /** Exit code; 128 + n for signal n. */
+  readonly code: number;
+  /** Killed by the kernel for exceeding its memory limit. */
+  readonly outOfMemory: boolean;
+}

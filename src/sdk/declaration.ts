@@ -1,0 +1,74 @@
+/**
+ * What user code declared, as plain records, in the order it was declared.
+ *
+ * The loader (in the CLI) and the runner (in the container) read them; handles only point at them.
+ * They hang on `globalThis` under a registered symbol, so that several copies of the SDK share one list.
+ *
+ * Invariants
+ * - declaring does no I/O and checks no names: the loader does, with the file and line at hand
+ * - a record is never removed; `name` is filled in once, by naming.ts
+ */
+import type { FunctionOptions } from './function-options.ts';
+import type { Image } from './image.ts';
+import type { StandardSchema } from './standard-schema.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: any function is meant, whatever it takes
+export type AnyFunction = (...args: any[]) => unknown;
+
+/** A function or a local entrypoint that an app declares. */
+export interface Declaration<Kind extends string, Options> {
+  readonly kind: Kind;
+  readonly fn: AnyFunction;
+  readonly options: Options;
+  /** What user code exports: the handle, or the entrypoint's function. Found again by identity. */
+  readonly handle: unknown;
+  /** The stack at the declaration, for messages that name the file and line. */
+  readonly declaredAt: string;
+  /** Filled in by naming.ts. */
+  name?: string;
+}
+
+export type FunctionDeclaration = Declaration<'function', FunctionOptions>;
+
+export interface EntrypointOptions {
+  /** Name on the command line. Default: the name of the export. */
+  name?: string;
+  /** Describes the flags and checks their values. Default: read from the function's TypeScript types. */
+  input?: StandardSchema;
+}
+
+export type EntrypointDeclaration = Declaration<'entrypoint', EntrypointOptions>;
+
+export interface AppOptions {
+  /** Image of functions that name none. Default: `Image.node("24")`. */
+  image?: Image;
+  /** Environment variables of every function; a function's own win. */
+  env?: Record<string, string>;
+}
+
+export interface AppDeclaration {
+  readonly name: string;
+  readonly options: AppOptions;
+  readonly functions: FunctionDeclaration[];
+  readonly entrypoints: EntrypointDeclaration[];
+  /** What user code exports: the App. */
+  readonly handle: unknown;
+  readonly declaredAt: string;
+}
+
+const KEY = Symbol.for('dray.apps');
+type Carrier = { [KEY]?: AppDeclaration[] };
+
+/** Every app declared in this process so far. */
+export function declaredApps(): AppDeclaration[] {
+  const carrier = globalThis as Carrier;
+  carrier[KEY] ??= [];
+  return carrier[KEY];
+}
+
+/** The stack at the caller's caller: where user code declared something. */
+export function declarationSite(below: CallableFunction): string {
+  const site: { stack?: string } = {};
+  Error.captureStackTrace?.(site, below);
+  return site.stack ?? '';
+}

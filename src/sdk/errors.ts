@@ -1,0 +1,74 @@
+/**
+ * Errors that user code may catch when a call does not end in a result.
+ *
+ * An error that the function itself threw is none of these: it is thrown again as it was,
+ * with its own name, message, cause and stack.
+ */
+import { FunctionError, type ToolErrorOptions, UserError } from '../shared/errors.ts';
+
+/** An attempt of the call ran longer than the function's `timeoutMs`, and no retry was left. */
+export class FunctionTimeoutError extends FunctionError {
+  constructor(functionName: string, timeoutMs: number) {
+    super('FUNCTION_TIMEOUT', `${functionName} ran longer than its timeout of ${timeoutMs} ms`, {
+      suggestions: [`raise it: timeoutMs: ${timeoutMs * 2}`],
+    });
+  }
+}
+
+/** The call was cancelled before it had a result. */
+export class CallCancelledError extends FunctionError {
+  constructor(callId: string) {
+    super('CALL_CANCELLED', `the call ${callId} was cancelled`);
+  }
+}
+
+/** The container that ran the call ended under it: it exited, was killed, or ran out of memory. */
+export class ContainerLostError extends FunctionError {
+  constructor(message: string, options?: ToolErrorOptions & { outOfMemory?: boolean }) {
+    super(options?.outOfMemory ? 'OUT_OF_MEMORY' : 'CONTAINER_LOST', message, options);
+  }
+}
+
+/** The function could not be started at all: its image, its module or its packages failed. */
+export class FunctionStartError extends FunctionError {
+  constructor(message: string, options?: ToolErrorOptions) {
+    super('FUNCTION_START_FAILED', message, options);
+  }
+}
+
+/** `FunctionCall.get({timeoutMs})` gave up waiting. The call goes on. */
+export class CallPendingError extends FunctionError {
+  constructor(callId: string, timeoutMs: number) {
+    super('CALL_PENDING', `the call ${callId} had no result within ${timeoutMs} ms; it goes on`);
+  }
+}
+
+/** A value cannot cross between the caller and the container. */
+export class UncloneableValueError extends UserError {
+  /** Where in the arguments or the result, e.g. `args[0].onDone`. */
+  readonly path: string;
+
+  constructor(path: string, what: string) {
+    super('VALUE_NOT_CLONEABLE', `${path} is ${what}, which cannot cross to or from a container`, {
+      suggestions: ['pass plain data: objects, arrays, Map, Set, Date, typed arrays, errors'],
+    });
+    this.path = path;
+  }
+}
+
+/** A value is larger than a call may carry. */
+export class PayloadTooLargeError extends UserError {
+  constructor(what: string, bytes: number, limit: number) {
+    super(
+      'PAYLOAD_TOO_LARGE',
+      `${what} are ${mebibytes(bytes)} MiB encoded; a call carries at most ${mebibytes(limit)} MiB`,
+      {
+        suggestions: ['split the input into several calls', 'pass a path or URL and read it in the function'],
+      },
+    );
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 1_048_576).toFixed(1).replace(/\.0$/, '');
+}

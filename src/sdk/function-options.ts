@@ -1,0 +1,49 @@
+/**
+ * Options of a function, with units in their names. All are optional.
+ *
+ * `cpu` and `memoryMiB` are requests: they decide how many containers fit and never kill.
+ * `cpuLimit` and `memoryLimitMiB` are hard limits; without one there is none.
+ */
+import type { Image } from './image.ts';
+import type { StandardSchema } from './standard-schema.ts';
+
+/** When and how often a failed attempt is tried again. */
+export interface RetryOptions {
+  /** Attempts after the first, 0 to 10. */
+  maxRetries: number;
+  /** Delay before the first retry, 0 to 60 000 ms. Default 1 000. */
+  initialDelayMs?: number;
+  /** Ceiling of the delay, 1 to 60 000 ms. Default 60 000. */
+  maxDelayMs?: number;
+  /** Each delay is the one before times this, 1 to 10. Default 2. */
+  backoffCoefficient?: number;
+}
+
+export interface FunctionOptions {
+  /** Name of the function. Default: the name of its export, else the function's own name. */
+  name?: string;
+  /** What its containers hold. Default: the app's image, else `Image.node("24")`. */
+  image?: Image;
+  /** CPU cores asked for. Default 0.125. A share under load, not a cap. */
+  cpu?: number;
+  /** CPU cores it may use at most. Default: no limit. */
+  cpuLimit?: number;
+  /** Memory asked for, in MiB. Default 128. Never kills. */
+  memoryMiB?: number;
+  /** Memory it may use at most, in MiB; beyond it the container is killed. Default: no limit. */
+  memoryLimitMiB?: number;
+  /** Environment variables in its containers; they win over the app's and the image's. */
+  env?: Record<string, string>;
+  /** How long one attempt may run, in ms, 1 to 86 400 000. Default 300 000. */
+  timeoutMs?: number;
+  /** How long a container may take until it can serve, in ms. Default: `timeoutMs`. */
+  startupTimeoutMs?: number;
+  /** Retries of failed and timed-out attempts: a count (1 s apart) or a policy. Default 0. */
+  retries?: number | RetryOptions;
+  /** Containers at most at a time. Default: as many as the host has room for. */
+  maxContainers?: number;
+  /** How long an idle container is kept, in ms, 2 000 to 1 200 000. Default 60 000. */
+  scaledownWindowMs?: number;
+  /** Describes the arguments for the command line. Default: read from the TypeScript types. */
+  input?: StandardSchema;
+}
