@@ -67,8 +67,8 @@ export function declaredApps(): AppDeclaration[] {
 }
 
 /** The stack at the caller's caller: where user code declared something. */
-export function declarationSite(below: CallableFunction): string {
+export function declarationSite(below: object): string {
   const site: { stack?: string } = {};
-  Error.captureStackTrace?.(site, below);
+  Error.captureStackTrace?.(site, below as AnyFunction);
   return site.stack ?? '';
 }
