@@ -1,9 +1,9 @@
 /**
  * The catalogue of messages between the engine and the runner inside a container, both directions.
  *
- * One message is one frame (frame-codec.ts): a msgpack array whose first element is the code below and
- * whose rest are the fields in the order written here. Payloads are already encoded values
- * (value-codec.ts) that neither side of the channel looks into.
+ * One message is one frame (frame-codec.ts): a head, which is a msgpack array of the code and the fields in
+ * the order of the catalogue, and a tail of raw bytes. Payloads and errors are already encoded values
+ * (value-codec.ts) that the channel does not look into.
  *
  * Invariants
  * - the first frame to the runner is `init`, the first from it is `hello`; both carry the version
@@ -20,7 +20,7 @@ export type LogSource = 'stdout' | 'stderr';
 
 /** Sent by the engine. */
 export type EngineMessage =
-  | { readonly type: 'init'; readonly init: RunnerInit }
+  | RunnerInit
   /** Run a call. They start in the order sent, one at a time. */
   | {
       readonly type: 'call';
@@ -37,15 +37,14 @@ export type EngineMessage =
 
 /** What a runner needs before its first call. */
 export interface RunnerInit {
+  readonly type: 'init';
   readonly protocol: number;
   readonly app: string;
   readonly function: string;
-  /** The bundle's code, an ES module. */
-  readonly code: string;
-  /** Its source map, as JSON text. */
-  readonly sourceMap: string;
   /** Packages that the bundle expects in the image; used to explain an import that fails. */
   readonly external: readonly string[];
+  /** The bundle as encodeBundle made it. */
+  readonly bundle: Uint8Array;
 }
 
 /** Sent by the runner. */
@@ -74,45 +73,65 @@ export type RunnerMessage =
 type Message = EngineMessage | RunnerMessage;
 type Fields<T extends Message['type']> = readonly Exclude<keyof Extract<Message, { type: T }>, 'type'>[];
 
-/** Code and field order of each message. The order is the wire format. */
-const CATALOGUE: { readonly [T in Message['type']]: readonly [code: number, ...Fields<T>] } = {
-  init: [1, 'init'],
-  call: [2, 'call', 'id', 'attempt', 'payload'],
-  cancel: [3, 'call'],
-  ping: [4, 'nonce'],
-  stop: [5],
-  hello: [64, 'protocol', 'runtime', 'pid'],
-  ready: [65],
-  'init-failed': [66, 'error'],
-  succeeded: [67, 'call', 'payload', 'durationUs'],
-  failed: [68, 'call', 'error', 'durationUs'],
-  log: [69, 'call', 'source', 'bytes'],
-  pong: [70, 'nonce'],
+interface Entry<T extends Message['type']> {
+  readonly code: number;
+  /** In the order of the wire. */
+  readonly fields: Fields<T>;
+  /** The bulky field, if any: it follows the head as raw bytes, so that it is never copied to be sent. */
+  readonly tail?: Fields<T>[number];
+}
+
+const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
+  init: { code: 1, fields: ['protocol', 'app', 'function', 'external'], tail: 'bundle' },
+  call: { code: 2, fields: ['call', 'id', 'attempt'], tail: 'payload' },
+  cancel: { code: 3, fields: ['call'] },
+  ping: { code: 4, fields: ['nonce'] },
+  stop: { code: 5, fields: [] },
+  hello: { code: 64, fields: ['protocol', 'runtime', 'pid'] },
+  ready: { code: 65, fields: [] },
+  'init-failed': { code: 66, fields: [], tail: 'error' },
+  succeeded: { code: 67, fields: ['call', 'durationUs'], tail: 'payload' },
+  failed: { code: 68, fields: ['call', 'durationUs'], tail: 'error' },
+  log: { code: 69, fields: ['call', 'source'], tail: 'bytes' },
+  pong: { code: 70, fields: ['nonce'] },
 };
 
-const byCode = new Map(
-  Object.entries(CATALOGUE).map(([type, [code, ...fields]]) => [code, { type, fields: fields as string[] }]),
+interface DecodeEntry {
+  readonly type: string;
+  readonly fields: readonly string[];
+  readonly tail: string | undefined;
+}
+
+const BY_CODE = new Map<number, DecodeEntry>(
+  Object.entries(CATALOGUE).map(([type, { code, fields, tail }]) => [code, { type, fields, tail }]),
 );
 
 /** Plain msgpack: no records and no extensions, so that a runner in another language can read it. */
 const packr = new Packr({ useRecords: false, variableMapSize: true });
 
-/** One message as the body of a frame. */
-export function encodeMessage(message: Message): Uint8Array {
-  const [code, ...fields] = CATALOGUE[message.type];
-  const values: unknown[] = [code];
-  for (const field of fields) values.push((message as never)[field]);
-  return packr.pack(values);
+/** A message in the two parts of a frame. */
+export interface EncodedMessage {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array | undefined;
 }
 
-/** The message in the body of a frame. Throws where the code is unknown: the other side is of another version. */
-export function decodeMessage<Direction extends Message>(body: Uint8Array): Direction {
-  const [code, ...values] = packr.unpack(body) as [number, ...unknown[]];
-  const entry = byCode.get(code);
-  if (entry === undefined) throw new Error(`unknown message code ${code}`);
-  const message: Record<string, unknown> = { type: entry.type };
-  entry.fields.forEach((field, index) => {
-    message[field] = values[index];
-  });
+/** One message, ready to be framed. */
+export function encodeMessage(message: Message): EncodedMessage {
+  const { code, fields, tail } = CATALOGUE[message.type] as DecodeEntry & { code: number };
+  const values: unknown[] = [code];
+  const given = message as unknown as Record<string, unknown>;
+  for (const field of fields) values.push(given[field]);
+  return { head: packr.pack(values), tail: tail === undefined ? undefined : (given[tail] as Uint8Array) };
+}
+
+/** The message in a frame. Throws where the code is unknown: the other side is of another version. */
+export function decodeMessage<Direction extends Message>(head: Uint8Array, tail: Uint8Array): Direction {
+  const values = packr.unpack(head) as unknown[];
+  const entry = BY_CODE.get(values[0] as number);
+  if (entry === undefined) throw new Error(`unknown message code ${values[0]}`);
+  const { type, fields } = entry;
+  const message: Record<string, unknown> = { type };
+  for (let index = 0; index < fields.length; index++) message[fields[index] as string] = values[index + 1];
+  if (entry.tail !== undefined) message[entry.tail] = tail;
   return message as unknown as Direction;
 }
