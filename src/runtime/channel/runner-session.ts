@@ -1,0 +1,103 @@
+/**
+ * The engine's end of the channel to one container: bytes on one side, messages on the other.
+ *
+ * It boots the runner, sends messages in batches, and reports what comes back. It decides nothing: what a
+ * result or an exit means for a call is the scheduler's work.
+ *
+ * Invariants
+ * - messages sent in one turn of the event loop leave in one write
+ * - `onExit` comes once, after every message that the runner managed to send
+ */
+import { encodeFrame, FrameDecoder } from '../../protocol/frame-codec.ts';
+import {
+  decodeMessage,
+  type EngineMessage,
+  encodeMessage,
+  type LogSource,
+  type RunnerMessage,
+} from '../../protocol/runner-messages.ts';
+import type { ContainerBackend, ContainerExit, StartedContainer } from '../containers/container-backend.ts';
+import type { ContainerSpec } from '../containers/container-spec.ts';
+import { bootstrapBytes } from './bootstrap.ts';
+
+export interface RunnerListener {
+  onMessage(message: Exclude<RunnerMessage, { type: 'log' }>): void;
+  /** Something was printed; `call` is 0 where no call can be told. */
+  onLog(call: number, source: LogSource, bytes: Uint8Array): void;
+  onExit(exit: ContainerExit): void;
+}
+
+export class RunnerSession {
+  readonly #container: StartedContainer;
+  #batch: Uint8Array[] = [];
+  #ended = false;
+
+  private constructor(container: StartedContainer) {
+    this.#container = container;
+  }
+
+  /** Starts a container and its runner. Rejects with the backend's EnvironmentError. */
+  static async start(
+    backend: ContainerBackend,
+    spec: ContainerSpec,
+    runnerSource: Uint8Array,
+    listener: RunnerListener,
+  ): Promise<RunnerSession> {
+    const decoder = new FrameDecoder((head, tail) => {
+      const message = decodeMessage<RunnerMessage>(head, tail);
+      if (message.type === 'log') listener.onLog(message.call, message.source, message.bytes);
+      else listener.onMessage(message);
+    });
+    const container = await backend.start(spec, {
+      onChannel: (bytes) => decoder.push(bytes),
+      onOutput: (source, bytes) => listener.onLog(0, source, bytes),
+    });
+    const session = new RunnerSession(container);
+    container.write(bootstrapBytes(runnerSource));
+    void container.exited.then((exit) => {
+      session.#ended = true;
+      listener.onExit(exit);
+    });
+    return session;
+  }
+
+  /** The backend's id of the container. */
+  get containerId(): string {
+    return this.#container.id;
+  }
+
+  send(message: EngineMessage): void {
+    if (this.#ended) return;
+    if (this.#batch.length === 0) queueMicrotask(() => this.#flush());
+    this.#batch.push(...encodeFrame(encodeMessage(message)));
+  }
+
+  /** Ends the container at once. */
+  kill(): Promise<void> {
+    return this.#container.kill();
+  }
+
+  #flush(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    if (this.#ended) return;
+    let small: Uint8Array[] = [];
+    for (const piece of batch) {
+      // Long pieces are not copied into a joined write.
+      if (piece.length > JOINED_BYTES) {
+        this.#write(small);
+        small = [];
+        this.#container.write(piece);
+      } else small.push(piece);
+    }
+    this.#write(small);
+  }
+
+  #write(pieces: Uint8Array[]): void {
+    const [only] = pieces;
+    if (only === undefined) return;
+    this.#container.write(pieces.length === 1 ? only : Buffer.concat(pieces));
+  }
+}
+
+const JOINED_BYTES = 65_536;

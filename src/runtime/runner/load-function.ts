@@ -1,0 +1,65 @@
+/**
+ * Imports the bundle and finds the function this container serves.
+ *
+ * The bundle becomes a file, because Node resolves packages by where a file is: a folder of its own under
+ * the temp folder, with a link to the working directory's `node_modules` where there is one. Packages
+ * that the image installed to `/node_modules` are found from anywhere.
+ *
+ * Throws the error of the user's module as it is; a package that the image lacks becomes a
+ * FunctionStartError with the line to add.
+ */
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { decodeBundle } from '../../protocol/bundle.ts';
+import type { RunnerInit } from '../../protocol/runner-messages.ts';
+import { type AnyFunction, declaredApps } from '../../sdk/declaration.ts';
+import { FunctionStartError } from '../../sdk/errors.ts';
+import { type ModuleExports, nameDeclarations } from '../../sdk/naming.ts';
+
+/** The function itself, imported and ready. */
+export async function loadFunction(init: RunnerInit): Promise<AnyFunction> {
+  process.setSourceMapsEnabled(true);
+  const modules = await importBundle(init);
+  const app = declaredApps().find((declared) => declared.name === init.app);
+  if (app !== undefined) nameDeclarations(app, modules);
+  const declaration = app?.functions.find((fn) => fn.name === init.function);
+  if (declaration === undefined) {
+    throw new FunctionStartError(`the app declares no function ${init.function} inside its container`, {
+      suggestions: ['declare it in every environment: not inside `if (isLocal())`'],
+    });
+  }
+  return declaration.fn;
+}
+
+async function importBundle(init: RunnerInit): Promise<readonly ModuleExports[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'dray-app-'));
+  try {
+    const { code, sourceMap } = decodeBundle(init.bundle);
+    const file = join(folder, 'app.mjs');
+    writeFileSync(file, `${code}\n//# sourceMappingURL=app.mjs.map\n`);
+    writeFileSync(`${file}.map`, sourceMap);
+    const installed = join(process.cwd(), 'node_modules');
+    if (existsSync(installed)) symlinkSync(installed, join(folder, 'node_modules'));
+    const module = (await import(pathToFileURL(file).href)) as { default: readonly ModuleExports[] };
+    return module.default;
+  } catch (error) {
+    throw explainMissingPackage(error, init.external) ?? error;
+  } finally {
+    // Dynamic imports of user code find packages through this folder, so it lives as long as the process.
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  }
+}
+
+/** Node names a package that is not there in the message alone; the code says that it is one. */
+function explainMissingPackage(error: unknown, external: readonly string[]): FunctionStartError | undefined {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return undefined;
+  const missing = external.find((name) => message.includes(`'${name}'`) || message.includes(`'${name}/`));
+  if (missing === undefined) return undefined;
+  return new FunctionStartError(`the package ${missing} is not in the image`, {
+    suggestions: [`install it there: image: Image.node().npmInstall("${missing}")`],
+    cause: error,
+  });
+}
