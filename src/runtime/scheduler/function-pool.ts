@@ -45,6 +45,8 @@ export class FunctionPool {
   #startMs: number | undefined;
   #launched = 0;
   #closed = false;
+  /** Settled when the pool is closed and its last container is gone. */
+  readonly #emptied = Promise.withResolvers<void>();
 
   constructor(fn: FunctionManifest, ports: PoolPorts) {
     this.fn = fn;
@@ -77,7 +79,10 @@ export class FunctionPool {
     if (state === 'retrying') this.#retrying.delete(call);
     const slot = [...this.#slots].find((candidate) => candidate.held.includes(call));
     if (slot === undefined) return;
-    if (terminate) return this.#end(slot, 'cancel');
+    if (terminate) {
+      this.#end(slot, 'cancel');
+      return;
+    }
     slot.runner.cancel(call.number);
     this.#ports.clock.after(CANCEL_GRACE_MS, () => {
       if (slot.held[0] === call) this.#end(slot, 'cancel');
@@ -101,8 +106,8 @@ export class FunctionPool {
     return true;
   }
 
-  /** Cancels every call and ends every container. */
-  close(): void {
+  /** Cancels every call and ends every container. Resolves when the last one is gone. */
+  close(): Promise<void> {
     this.#closed = true;
     for (let call = this.#queue.shift(); call !== undefined; call = this.#queue.shift()) {
       call.fail({ kind: 'cancelled' });
@@ -112,6 +117,8 @@ export class FunctionPool {
       for (const call of slot.held) if (!call.settled) call.fail({ kind: 'cancelled' });
       this.#end(slot, 'close');
     }
+    if (this.#slots.size === 0) this.#emptied.resolve();
+    return this.#emptied.promise;
   }
 
   #missing(): number {
@@ -214,6 +221,7 @@ export class FunctionPool {
     if (slot.state === 'starting') this.#ports.budget.started();
     slot.state = 'ending';
     this.#slots.delete(slot);
+    if (this.#closed && this.#slots.size === 0) this.#emptied.resolve();
     this.#ports.budget.release(this.fn);
     const { running, waiting } = slot.takeAll();
     const handedBack = waiting.filter((call) => !call.settled);
@@ -235,7 +243,10 @@ export class FunctionPool {
 
   #attemptFailed(call: Call, failure: CallFailure): void {
     const delay = this.#closed ? undefined : retryDelay(this.fn.retries, call.attempts);
-    if (delay === undefined) return call.fail(failure);
+    if (delay === undefined) {
+      call.fail(failure);
+      return;
+    }
     call.waitForRetry();
     this.#retrying.add(call);
     this.#ports.clock.after(delay, () => {

@@ -49,9 +49,9 @@ export class Scheduler {
     this.#pool(functionName).cancel(call, options.terminateContainers ?? false);
   }
 
-  /** Cancels every call and tells every container to end. */
-  close(): void {
-    for (const pool of this.#pools.values()) pool.close();
+  /** Cancels every call and ends every container. Resolves when the last one is gone. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
   }
 
   /** Lets each pool take room; where one still needs some, an idle container of another gives way. */

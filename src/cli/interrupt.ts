@@ -1,0 +1,44 @@
+/**
+ * Ctrl-C: the first asks for an orderly end, the second ends at once.
+ *
+ * The orderly end has a limit as well, so that nothing can make a terminal hang.
+ */
+import { ExitCode, InterruptedError } from '../shared/errors.ts';
+
+/** How long an orderly end may take. */
+const ORDERLY_END_MS = 10_000;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface Interrupt extends Disposable {
+  /** Aborted at the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Rejects with an InterruptedError at the first Ctrl-C; race it against the work. */
+  readonly interrupted: Promise<never>;
+}
+
+/**
+ * Listens for the signals that end a command, until disposed.
+ *
+ * @param endNow ends the process at once; the second signal or the limit calls it
+ */
+export function onInterrupt(endNow: (exitCode: number) => void): Interrupt {
+  const controller = new AbortController();
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  const listener = () => {
+    if (controller.signal.aborted) return endNow(ExitCode.interrupted);
+    setTimeout(() => endNow(ExitCode.interrupted), ORDERLY_END_MS).unref();
+    const error = new InterruptedError();
+    controller.abort(error);
+    reject(error);
+  };
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return {
+    signal: controller.signal,
+    interrupted: promise,
+    [Symbol.dispose]() {
+      for (const signal of SIGNALS) process.off(signal, listener);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * Port: the control plane, as commands and other programs see it.
+ *
+ * The engine implements it in this process. Commands know nothing else of the runtime, so that the same
+ * command can talk to a server later.
+ *
+ * Invariants
+ * - closing an app settles its calls and leaves no container of it; closing the control plane closes its apps
+ */
+import type { Invoker } from '../sdk/invoker.ts';
+import type { Bundle } from './bundle.ts';
+import type { AppManifest } from './manifest.ts';
+import type { LogSource } from './runner-messages.ts';
+
+export interface ControlPlane extends AsyncDisposable {
+  /** One line on what this way of running leaves out, for the user; undefined where it leaves out nothing. */
+  readonly notice: string | undefined;
+  /** Builds what the app needs and makes it ready for calls, until it is closed. */
+  startApp(request: AppRequest, listener: AppListener): Promise<StartedApp>;
+  close(): Promise<void>;
+}
+
+export interface AppRequest {
+  readonly manifest: AppManifest;
+  /** The code for a function's containers; asked once for each function that has its own image. */
+  bundleFor(functionName: string): Bundle | Promise<Bundle>;
+  /** Ends the preparation: a build, a pull. */
+  readonly signal?: AbortSignal;
+}
+
+/** Told what an app does. */
+export interface AppListener {
+  onLog(entry: LogEntry): void;
+  onImage(event: ImageEvent): void;
+}
+
+/** Something that a function printed; not necessarily whole lines. */
+export interface LogEntry {
+  readonly functionName: string;
+  /** `fc-…`, where it can be told. */
+  readonly callId: string | undefined;
+  readonly containerId: string;
+  readonly source: LogSource;
+  readonly bytes: Uint8Array;
+}
+
+/** Progress of an image that has to be built or fetched; unchanged images have none. */
+export type ImageEvent =
+  | { readonly kind: 'started'; readonly image: string; readonly action: 'build' | 'pull' }
+  | { readonly kind: 'step'; readonly image: string; readonly text: string }
+  | { readonly kind: 'log'; readonly image: string; readonly text: string }
+  | { readonly kind: 'finished'; readonly image: string; readonly durationMs: number }
+  | { readonly kind: 'failed'; readonly image: string };
+
+export interface StartedApp extends AsyncDisposable {
+  /** What each distinct image took. */
+  readonly images: readonly ImageReport[];
+  readonly invoker: Invoker;
+  /** What happened so far. */
+  stats(): AppStats;
+  close(): Promise<void>;
+}
+
+export interface ImageReport {
+  /** Reference on the host. */
+  readonly tag: string;
+  /** Whether this start built it. */
+  readonly built: boolean;
+}
+
+export interface AppStats {
+  readonly calls: { readonly succeeded: number; readonly failed: number };
+  /** Containers started. */
+  readonly containers: number;
+}

@@ -1,0 +1,109 @@
+/**
+ * Composition root: a control plane in this process, on one container backend.
+ *
+ * It puts the parts together for each app: images, bundles, launcher, scheduler, invoker. What each part
+ * does is decided in its own folder.
+ */
+import type {
+  AppListener,
+  AppRequest,
+  ControlPlane,
+  ImageReport,
+  StartedApp,
+} from '../../protocol/control-plane.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { ContainerBackend } from '../containers/container-backend.ts';
+import { ensureImages } from '../images/ensure-image.ts';
+import type { ImageHost } from '../images/image-host.ts';
+import { Scheduler } from '../scheduler/scheduler.ts';
+import { containerLauncher, type FunctionParts } from './container-launcher.ts';
+import { LocalInvoker } from './local-invoker.ts';
+import { readRunnerSource } from './runner-source.ts';
+
+export interface EngineOptions {
+  readonly backend: ContainerBackend;
+  /** Where images are built; undefined with a backend that runs none. */
+  readonly imageHost: ImageHost | undefined;
+  readonly clock: Clock;
+  readonly notice?: string;
+}
+
+/** A control plane in this process. It owns the backend and closes it. */
+export function createEngine(options: EngineOptions): ControlPlane {
+  const { backend, notice } = options;
+  const apps = new Set<StartedApp>();
+  // Leftovers of killed runs go first, and never hold up the app itself.
+  const reaped = backend.reapLeftovers().catch(() => 0);
+  const close = async () => {
+    await Promise.all([...apps].map((app) => app.close()));
+    await reaped;
+    await backend.close();
+  };
+  return {
+    notice,
+    async startApp(request, listener) {
+      const app = await startApp(options, request, listener);
+      apps.add(app);
+      return app;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function startApp(
+  { backend, imageHost, clock }: EngineOptions,
+  request: AppRequest,
+  listener: AppListener,
+): Promise<StartedApp> {
+  const { manifest } = request;
+  const [{ parts, images }, runnerSource, capacity] = await Promise.all([
+    prepareFunctions(imageHost, request, listener),
+    readRunnerSource(),
+    backend.capacity(),
+  ]);
+  const launcher = containerLauncher({ app: manifest.app, backend, runnerSource, parts, listener });
+  const scheduler = new Scheduler(manifest, { launcher, clock, capacity });
+  const invoker = new LocalInvoker(scheduler, manifest.app, manifest.functions);
+  // Between two attempts no container may be alive that would keep this process running.
+  const alive = setInterval(() => {}, 2 ** 30);
+  const close = async () => {
+    clearInterval(alive);
+    await scheduler.close();
+  };
+  return {
+    images,
+    invoker,
+    stats: () => ({ calls: invoker.counts, containers: scheduler.launched }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+interface Prepared {
+  readonly parts: ReadonlyMap<string, FunctionParts>;
+  readonly images: readonly ImageReport[];
+}
+
+/** The image and the bundle of each function; both at the same time, as neither needs the other. */
+async function prepareFunctions(
+  imageHost: ImageHost | undefined,
+  { manifest, bundleFor, signal }: AppRequest,
+  listener: AppListener,
+): Promise<Prepared> {
+  const recipes = manifest.functions.map((fn) => fn.image);
+  const [images, bundles] = await Promise.all([
+    imageHost === undefined
+      ? undefined
+      : ensureImages(recipes, imageHost, { onEvent: (event) => listener.onImage(event), signal }),
+    Promise.all(manifest.functions.map((fn) => bundleFor(fn.name))),
+  ]);
+  const parts = new Map(
+    manifest.functions.map((fn, index) => [
+      fn.name,
+      { image: images?.[index]?.reference ?? '', bundle: bundles[index] as FunctionParts['bundle'] },
+    ]),
+  );
+  const reports = new Map(images?.map(({ reference, built }) => [reference, { tag: reference, built }]));
+  return { parts, images: [...reports.values()] };
+}
