@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { encodeFrame, FrameDecoder } from '../../../src/protocol/frame-codec.ts';
+import {
+  decodeMessage,
+  type EngineMessage,
+  encodeMessage,
+  type RunnerMessage,
+} from '../../../src/protocol/runner-messages.ts';
+
+type Message = EngineMessage | RunnerMessage;
+
+const MESSAGES: Message[] = [
+  { type: 'hello', protocol: 1, runtime: 'node v24', pid: 7 },
+  { type: 'ready' },
+  { type: 'call', call: 1, id: 'fc-1', attempt: 2, payload: Buffer.from('args') },
+  { type: 'call', call: 70_000, id: 'fc-2', attempt: 1, payload: Buffer.alloc(0) },
+  { type: 'succeeded', call: 1, durationUs: 5, payload: Buffer.alloc(20_000, 7) },
+  { type: 'failed', call: 2, durationUs: 0, error: Buffer.from('e') },
+  { type: 'log', call: 0, source: 'stderr', bytes: Buffer.from('line\n') },
+  { type: 'init', protocol: 1, app: 'a', function: 'f', external: ['sharp'], bundle: Buffer.from('code') },
+  { type: 'cancel', call: 3 },
+  { type: 'stop' },
+];
+
+const wire = () => Buffer.concat(MESSAGES.flatMap((message) => encodeFrame(encodeMessage(message))));
+
+function decodeIn(chunks: Iterable<Buffer>): Message[] {
+  const messages: Message[] = [];
+  const decoder = new FrameDecoder((head, tail) => messages.push(decodeMessage(head, Buffer.from(tail))));
+  for (const chunk of chunks) decoder.push(chunk);
+  return messages;
+}
+
+describe('frames', () => {
+  it('carry every message both ways unchanged', () => {
+    expect(decodeIn([wire()])).toEqual(MESSAGES);
+  });
+
+  it.each([1, 2, 3, 5, 6, 7, 64, 1000, 4096])('survive being cut into pieces of %i bytes', (size) => {
+    const bytes = wire();
+    const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+      bytes.subarray(at * size, (at + 1) * size),
+    );
+    expect(decodeIn(chunks)).toEqual(MESSAGES);
+  });
+
+  it('survive one cut at any place', () => {
+    const bytes = Buffer.concat(
+      MESSAGES.slice(0, 4).flatMap((message) => encodeFrame(encodeMessage(message))),
+    );
+    for (let at = 0; at <= bytes.length; at++) {
+      expect(decodeIn([bytes.subarray(0, at), bytes.subarray(at)])).toEqual(MESSAGES.slice(0, 4));
+    }
+  });
+
+  it('do not copy a long tail to send it', () => {
+    const payload = Buffer.alloc(1_000_000);
+    const pieces = encodeFrame(encodeMessage({ type: 'succeeded', call: 1, durationUs: 1, payload }));
+    expect(pieces.at(-1)).toBe(payload);
+  });
+
+  it('of an impossible length end the channel instead of filling the memory', () => {
+    expect(() => decodeIn([Buffer.from('ffffffffffff', 'hex')])).toThrow('out of step');
+  });
+
+  it('with an unknown code are refused', () => {
+    expect(() => decodeMessage(Buffer.from([0x91, 0x7f]), Buffer.alloc(0))).toThrow(
+      'unknown message code 127',
+    );
+  });
+});
