@@ -75,7 +75,7 @@ export function syntaxError(
 }
 
 /** esbuild counts columns in UTF-8 bytes from 0; people and editors count characters from 1. */
-function columnOf(message: Message): number {
+export function columnOf(message: Message): number {
   const { location } = message;
   if (location === null) return 1;
   return Buffer.from(location.lineText).subarray(0, location.column).toString('utf8').length + 1;
