@@ -46,9 +46,11 @@ export interface LogEntry {
 
 /** Progress of an image that has to be built or fetched; unchanged images have none. */
 export type ImageEvent =
+  /** Will be built or fetched; told of all such images before the first is started. */
+  | { readonly kind: 'missing'; readonly image: string }
   | { readonly kind: 'started'; readonly image: string; readonly action: 'build' | 'pull' }
-  | { readonly kind: 'step'; readonly image: string; readonly text: string }
-  | { readonly kind: 'log'; readonly image: string; readonly text: string }
+  /** A step began, or printed something. */
+  | { readonly kind: 'progress'; readonly image: string; readonly step: boolean; readonly text: string }
   | { readonly kind: 'finished'; readonly image: string; readonly durationMs: number }
   | { readonly kind: 'failed'; readonly image: string };
 

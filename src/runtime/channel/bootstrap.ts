@@ -7,7 +7,7 @@
 
 /** Reads a 32-bit length and that many bytes of CommonJS from fd 3, blocking, and runs them. */
 const READ_RUNNER = `
-const fs = require("fs"), vm = require("vm");
+const fs = require("fs"), Module = require("module");
 const read = (size) => {
   const buffer = Buffer.allocUnsafe(size);
   for (let at = 0; at < size; ) {
@@ -24,10 +24,7 @@ const read = (size) => {
   return buffer;
 };
 const source = read(read(4).readUInt32LE(0)).toString();
-vm.compileFunction(source, ["require", "exports", "module"], {
-  filename: "dray-runner.cjs",
-  importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-})(require, {}, {});
+new Module("/dray-runner.cjs")._compile(source, "/dray-runner.cjs");
 `;
 
 /** The command of every container that runs a Node function. */

@@ -18,6 +18,7 @@ import type { ImageHost } from '../images/image-host.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { containerLauncher, type FunctionParts } from './container-launcher.ts';
 import { LocalInvoker } from './local-invoker.ts';
+import { reportedImages } from './reported-images.ts';
 import { readRunnerSource } from './runner-source.ts';
 
 export interface EngineOptions {
@@ -95,7 +96,7 @@ async function prepareFunctions(
   const [images, bundles] = await Promise.all([
     imageHost === undefined
       ? undefined
-      : ensureImages(recipes, imageHost, { onEvent: (event) => listener.onImage(event), signal }),
+      : ensureImages(recipes, reportedImages(imageHost, listener), () => {}, signal && { signal }),
     Promise.all(manifest.functions.map((fn) => bundleFor(fn.name))),
   ]);
   const parts = new Map(

@@ -1,0 +1,63 @@
+/**
+ * Decides where an app runs on this machine, and opens an engine there.
+ *
+ * Docker, where one answers. Where none is installed, the process backend, with a line that says what it
+ * leaves out. A Docker that somebody chose, or that is there and refuses, is an error instead: running
+ * elsewhere than asked would surprise more than it helps.
+ */
+import type { ControlPlane } from '../../protocol/control-plane.ts';
+import { systemClock } from '../../shared/clock.ts';
+import { ToolError } from '../../shared/errors.ts';
+import type { ContainerBackend } from '../containers/container-backend.ts';
+import type { DockerEndpoint } from '../containers/docker/docker-endpoint.ts';
+import type { ImageHost } from '../images/image-host.ts';
+import { createEngine } from './engine.ts';
+
+/** Backends that a user can ask for. */
+export const BACKENDS = ['docker', 'process'] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+/** Opens an engine on `backend`, or on the best one this machine has. Throws an EnvironmentError. */
+export async function openEngine(backend?: BackendName): Promise<ControlPlane> {
+  if (backend === 'process') return openProcessEngine();
+  const { resolveDockerEndpoint } = await import('../containers/docker/docker-endpoint.ts');
+  const endpoint = await resolveDockerEndpoint();
+  try {
+    return engineOn(await openDocker(endpoint));
+  } catch (error) {
+    if (backend === 'docker' || !isAbsent(endpoint, error)) throw error;
+    return openProcessEngine(
+      `no Docker answers at ${endpoint.host}: running in child processes instead, without images, limits and isolation`,
+    );
+  }
+}
+
+interface OpenBackend {
+  readonly backend: ContainerBackend;
+  readonly imageHost?: ImageHost;
+}
+
+async function openDocker(endpoint: DockerEndpoint): Promise<OpenBackend> {
+  const [{ openDockerBackend }, { DockerImages }] = await Promise.all([
+    import('../containers/docker/docker-backend.ts'),
+    import('../containers/docker/docker-images.ts'),
+  ]);
+  const backend = await openDockerBackend(endpoint);
+  return { backend, imageHost: new DockerImages(backend.client) };
+}
+
+async function openProcessEngine(notice?: string): Promise<ControlPlane> {
+  const { ProcessBackend } = await import('../containers/process/process-backend.ts');
+  return engineOn({ backend: new ProcessBackend() }, notice);
+}
+
+function engineOn({ backend, imageHost }: OpenBackend, notice?: string): ControlPlane {
+  return createEngine({ backend, imageHost, clock: systemClock, ...(notice !== undefined && { notice }) });
+}
+
+/** Nobody chose this Docker, and none is there: not installed, or not started. */
+function isAbsent(endpoint: DockerEndpoint, error: unknown): boolean {
+  return (
+    endpoint.source === 'default socket' && error instanceof ToolError && error.code === 'DOCKER_UNREACHABLE'
+  );
+}

@@ -1,0 +1,56 @@
+/**
+ * Tells an app's listener what happens to its images, around a host that only reports progress.
+ */
+import type { AppListener } from '../../protocol/control-plane.ts';
+import type { ImageHost, ImageProgress, OnImageProgress } from '../images/image-host.ts';
+
+/** The same host; each pull and build is told from its beginning to its end. */
+export function reportedImages(host: ImageHost, { onImage }: Pick<AppListener, 'onImage'>): ImageHost {
+  const report = async (
+    image: string,
+    action: 'build' | 'pull',
+    onProgress: OnImageProgress,
+    run: (onProgress: OnImageProgress) => Promise<void>,
+  ) => {
+    const start = performance.now();
+    onImage({ kind: 'started', image, action });
+    try {
+      await run((progress) => {
+        onImage({ kind: 'progress', image, ...described(progress) });
+        onProgress(progress);
+      });
+      onImage({ kind: 'finished', image, durationMs: Math.round(performance.now() - start) });
+    } catch (error) {
+      onImage({ kind: 'failed', image });
+      throw error;
+    }
+  };
+  return {
+    async hasImage(reference) {
+      const has = await host.hasImage(reference);
+      if (!has) onImage({ kind: 'missing', image: reference });
+      return has;
+    },
+    pullImage: (reference, onProgress, signal) =>
+      report(reference, 'pull', onProgress, (told) => host.pullImage(reference, told, signal)),
+    buildImage: (build, onProgress, signal) =>
+      report(build.tag, 'build', onProgress, (told) => host.buildImage(build, told, signal)),
+  };
+}
+
+const MEGABYTE = 1_000_000;
+
+function described(progress: ImageProgress): { step: boolean; text: string } {
+  switch (progress.kind) {
+    case 'step':
+      return { step: true, text: progress.name };
+    case 'log':
+      return { step: false, text: progress.text };
+    case 'download': {
+      const [received, total] = [progress.receivedBytes, progress.totalBytes].map((bytes) =>
+        (bytes / MEGABYTE).toFixed(0),
+      );
+      return { step: false, text: `${received} of ${total} MB` };
+    }
+  }
+}
