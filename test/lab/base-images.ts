@@ -22,7 +22,7 @@ import { startRegistry } from './registry-mirror.ts';
 import { type TrustedCertificates, trustedCertificates } from './trusted-certificates.ts';
 
 /** Raised when a recipe changes, so that older caches are not used. */
-const RECIPE = 1;
+const RECIPE = 2;
 const PATH_IN_IMAGES = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 type NamedLayer = ImageToPush['layers'][number];

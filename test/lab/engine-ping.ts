@@ -49,7 +49,9 @@ function parseVersion(text: string | undefined): EngineVersion | undefined {
   try {
     const { Version, ApiVersion, APIVersion } = JSON.parse(text ?? '');
     const apiVersion = ApiVersion ?? APIVersion;
-    return Version && apiVersion ? { version: Version, apiVersion } : undefined;
+    // A distribution adds its own build number: 28.5.2+dfsg4.
+    const version = String(Version ?? '').split('+')[0];
+    return version && apiVersion ? { version, apiVersion } : undefined;
   } catch {
     return undefined;
   }

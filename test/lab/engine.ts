@@ -9,6 +9,7 @@
  * - the machine's /etc/docker is not read
  * - when `startEngine` returns, the engine answers on its socket
  */
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -60,9 +61,9 @@ export async function startEngine(
   return { engine: { name, ...answer, dockerHost, dockerConfigDir, dockerCli }, process: daemon };
 }
 
-/** The cgroup below which every container of the engine runs. */
-export function cgroupOf(range: AddressRange): string {
-  return range.bridge;
+/** The cgroup below which every container of the engine in this folder runs. */
+export function cgroupOf(engineFolder: string): string {
+  return `dray-lab-${createHash('sha256').update(engineFolder).digest('hex').slice(0, 12)}`;
 }
 
 function daemonConfig({ folder, programs, range, mirrorUrl }: EngineOptions, dockerHost: string) {
@@ -77,7 +78,7 @@ function daemonConfig({ folder, programs, range, mirrorUrl }: EngineOptions, doc
     'registry-mirrors': [mirrorUrl],
     'init-path': path.join(programs.folder, 'usr/bin/tini-static'),
     'exec-opts': ['native.cgroupdriver=cgroupfs'],
-    'cgroup-parent': `/${cgroupOf(range)}`,
+    'cgroup-parent': `/${cgroupOf(folder)}`,
     // A machine's own containerd may be found and shared: keep apart in it.
     'containerd-namespace': range.bridge,
     'shutdown-timeout': 3,

@@ -12,6 +12,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { rangeOf } from './address-range.ts';
 import { removeContainerRemains } from './container-remains.ts';
 import { endDaemon, endMarked } from './daemon.ts';
@@ -33,7 +34,6 @@ export type LabRun = {
   data: LabData | null;
 };
 
-/** A dockerd gets its containers' time to stop and a little more. */
 const ENGINE_PATIENCE_MS = 12_000;
 const OTHERS_PATIENCE_MS = 3000;
 
@@ -104,16 +104,25 @@ export async function reapRuns(log: (line: string) => void): Promise<void> {
 /** Ends the lab's daemons and containers and removes everything it put on the machine. */
 export async function removeRun(run: LabRun): Promise<void> {
   const others = (await listRuns()).filter((other) => other.folder !== run.folder);
-  await Promise.all(run.engines.map(({ process }) => process && endDaemon(process, ENGINE_PATIENCE_MS)));
+  await endEngines(run);
   await endMarked(run.folder, OTHERS_PATIENCE_MS);
   const alone = others.length === 0 && !isEngineRunning();
-  for (const [index, { octet }] of run.engines.entries()) {
+  for (const [index, { name, octet }] of run.engines.entries()) {
     const last = alone && index === run.engines.length - 1;
-    await removeContainerRemains(cgroupOf(rangeOf(octet)));
+    await removeContainerRemains(cgroupOf(path.join(run.folder, name)));
     await removeNetworkRemains(rangeOf(octet), last);
   }
   await removeTree(run.folder);
   if (alone) await restoreMachineOnce();
+}
+
+/** Containers are killed while their engine ends: it would give each of them time to end by itself. */
+async function endEngines({ engines, folder }: LabRun): Promise<void> {
+  const ended = Promise.all(engines.map(({ process }) => process && endDaemon(process, ENGINE_PATIENCE_MS)));
+  const running = ended.then(() => false);
+  do {
+    for (const { name } of engines) await removeContainerRemains(cgroupOf(path.join(folder, name)));
+  } while (await Promise.race([running, delay(200, true)]));
 }
 
 /** Whether some Docker engine runs on this machine, the lab's or not. */

@@ -14,9 +14,10 @@ import path from 'node:path';
 import { pickRange, usedAddresses } from './address-range.ts';
 import { baseImages } from './base-images.ts';
 import { installTools } from './debian-packages.ts';
-import { startEngine } from './engine.ts';
+import { type EngineOptions, startEngine } from './engine.ts';
 import { enginePrograms, registryProgram } from './engine-source.ts';
 import { lockWith } from './file-lock.ts';
+import { keepingRules } from './firewall-guard.ts';
 import { findEngine } from './found-engine.ts';
 import type { LabData, LabEngine } from './lab-data.ts';
 import { lockFile } from './lab-folders.ts';
@@ -105,20 +106,21 @@ async function startRun(names: ('newest' | 'oldest')[], log: Log): Promise<LabRu
     });
     run.registry = mirror.process;
     const engines: LabEngine[] = [];
-    // One after the other: an engine that starts rewrites the firewall chains that all engines share.
+    // One after the other: an engine rewrites, as it starts, the firewall chains that all engines share.
     for (const name of [...names].sort(oldestFirst)) {
       const range = pickRange(await usedAddresses());
       const record: LabRun['engines'][number] = { name, octet: range.octet, process: null };
       run.engines.push(record);
       await saveRun(run);
-      const started = await startEngine({
+      const options: EngineOptions = {
         name,
         folder: path.join(run.folder, name),
         programs: programs.get(name) as NonNullable<ReturnType<typeof programs.get>>,
         range,
         mirrorUrl: mirror.url,
         buildxPlugin: buildxOf(programs.get('newest')?.folder),
-      });
+      };
+      const started = await keepingRules(() => startEngine(options));
       record.process = started.process;
       engines.unshift(started.engine);
       await saveRun(run);

@@ -8,8 +8,10 @@
  * - the folder exists under its own name only when it is complete
  * - remains of an interrupted making are removed by the next
  */
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { endMarked } from './daemon.ts';
+import { removeTree } from './remove-tree.ts';
 
 /** Returns `folder`, filled by `make` if it was not there. */
 export async function madeOnce(folder: string, make: (temporary: string) => Promise<void>): Promise<string> {
@@ -18,7 +20,9 @@ export async function madeOnce(folder: string, make: (temporary: string) => Prom
   await mkdir(parent, { recursive: true });
   const prefix = `.making-${path.basename(folder)}-`;
   for (const name of await readdir(parent)) {
-    if (name.startsWith(prefix)) await rm(path.join(parent, name), { recursive: true, force: true });
+    if (!name.startsWith(prefix)) continue;
+    await endMarked(path.join(parent, name), 1000);
+    await removeTree(path.join(parent, name));
   }
   const temporary = path.join(parent, `${prefix}${process.pid}`);
   await mkdir(temporary);
@@ -26,7 +30,7 @@ export async function madeOnce(folder: string, make: (temporary: string) => Prom
     await make(temporary);
     await rename(temporary, folder);
   } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
+    await removeTree(temporary);
     throw error;
   }
   return folder;
