@@ -2,27 +2,47 @@
  * Port: what runtime/images needs of a Docker host to have an image.
  *
  * Implemented by containers/docker. The backend without images has none.
+ *
+ * Invariants
+ * - an aborted pull or build ends at once, rejects with the signal's reason and leaves no image behind
+ * - errors are those of image-errors.ts, the same whichever way the host builds
  */
 export interface ImageHost {
   /** Whether the host holds an image of this reference, asked without any builder. */
   hasImage(reference: string): Promise<boolean>;
   /** Fetches an image from its registry, reporting progress. Throws an EnvironmentError where it cannot. */
-  pullImage(reference: string, onProgress: (progress: ImageProgress) => void): Promise<void>;
-  /** Builds a Dockerfile into `tag`. Throws an ImageBuildError (images/image-errors.ts) where a step fails. */
-  buildImage(build: ImageBuild, onProgress: (progress: ImageProgress) => void): Promise<void>;
+  pullImage(reference: string, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void>;
+  /** Builds a Dockerfile into `tag`. Throws an ImageBuildError (image-errors.ts) where a step fails. */
+  buildImage(build: ImageBuild, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void>;
 }
 
 export interface ImageBuild {
   readonly tag: string;
   readonly dockerfile: string;
+  /** Reference of the image in the Dockerfile's FROM. */
+  readonly base: string;
+  /** Each numbered step of the build after FROM, in order. */
+  readonly steps: readonly BuildStep[];
   readonly labels: Readonly<Record<string, string>>;
-  /** Predefined proxy arguments of Docker (HTTP_PROXY, …); never part of the image or its cache. */
+  /** Values of ARGs, and Docker's predefined proxy arguments: those are never part of the image or its cache. */
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Small files of the build context, by path. */
   readonly contextFiles: Readonly<Record<string, string>>;
 }
 
-/** A step began, or printed something. */
+/** What a builder has to know of a step to speak of it. */
+export interface BuildStep {
+  /** The user's words: `aptInstall("ffmpeg")`. */
+  readonly name: string;
+  /** It runs a package manager, so that the manager's own messages can be told from those of a user's program. */
+  readonly installs: boolean;
+}
+
+export type OnImageProgress = (progress: ImageProgress) => void;
+
+/** A step began, printed something, or bytes of an image came from its registry. */
 export type ImageProgress =
   | { readonly kind: 'step'; readonly name: string }
-  | { readonly kind: 'log'; readonly text: string };
+  | { readonly kind: 'log'; readonly text: string }
+  /** Sums over the layers known so far, both growing. */
+  | { readonly kind: 'download'; readonly receivedBytes: number; readonly totalBytes: number };

@@ -1,0 +1,89 @@
+/**
+ * Tells what a failed pull or build means, in the errors of images/image-errors.ts.
+ *
+ * Statuses decide where there are any. The engine passes on a registry's refusal, and BuildKit a step's failure, as
+ * text without a code: TEXTS is the only place that reads such text, and names who writes it.
+ */
+
+import type { ToolError } from '../../../shared/errors.ts';
+import {
+  ImageBuildError,
+  ImageNotFoundError,
+  ImagePullError,
+  NoSpaceLeftError,
+  PackageNotFoundError,
+  RegistryDeniedError,
+  RegistryRateLimitedError,
+  RegistryUnreachableError,
+} from '../../images/image-errors.ts';
+import type { BuildFailure } from './build-log.ts';
+
+const TEXTS = {
+  /** Go's syscall.ENOSPC (engine, BuildKit) and glibc's strerror of it (programs of a step). */
+  noSpace: /no space left on device/i,
+  /** The error codes of the registry protocol (OCI distribution specification, "Error Codes"), as Go clients print them. */
+  notFound: /\b(?:manifest|name|repository)[ _]unknown\b|: not found$/i,
+  denied: /\b(?:unauthorized|denied|forbidden|insufficient_scope)\b|\b40[13] /i,
+  rateLimited: /\btoomanyrequests\b|\b429 /i,
+  /** Go's net package: the registry's name has no address, nothing answers there, or its certificate is not trusted. */
+  unreachable:
+    /\bdial tcp\b|\bno such host\b|\bi\/o timeout\b|\bconnection re(?:fused|set)\b|\bTLS handshake\b|\bx509: |\bproxyconnect\b|\bclient\.timeout exceeded\b|: EOF$/i,
+} as const;
+
+/**
+ * Lines by which a package manager says that a package is not there: apt's messages in its C locale (apt-pkg/cacheset.cc,
+ * cmdline/apt-get.cc), npm's error codes and texts (lib/utils/error-message.js, versions 8 to 12).
+ */
+const MISSING_PACKAGE = [
+  /^E: Unable to locate package (?<name>\S+)/,
+  /^E: Package '(?<name>[^']+)' has no installation candidate/,
+  /^E: Version '(?<version>[^']+)' for '(?<name>[^']+)' was not found/,
+  /^npm (?:ERR!|error) 404\s+The requested resource '(?<name>[^']+?)(?:@\*)?' could not be found/,
+  /^npm (?:ERR!|error) 404\s+'(?<name>[^']+?)(?:@\*)?' is not in (?:this|the npm) registry/,
+  /^npm (?:ERR!|error) notarget No matching version found for (?<name>\S+?)\.?$/,
+  /^npm (?:ERR!|error) code (?:E404|ETARGET)\b/,
+];
+
+/** The error for a pull that failed. `status` is none where the engine had already begun to answer. */
+export function pullError(
+  reference: string,
+  answer: string,
+  status: number | undefined,
+  cause: unknown,
+): ToolError {
+  if (TEXTS.noSpace.test(answer)) return new NoSpaceLeftError(reference, cause);
+  if (status === 404) return new ImageNotFoundError(reference, cause);
+  if (status === 401 || status === 403) return new RegistryDeniedError(reference, cause);
+  if (TEXTS.rateLimited.test(answer)) return new RegistryRateLimitedError(reference, cause);
+  if (TEXTS.notFound.test(answer)) return new ImageNotFoundError(reference, cause);
+  if (TEXTS.denied.test(answer)) return new RegistryDeniedError(reference, cause);
+  if (TEXTS.unreachable.test(answer)) return new RegistryUnreachableError(reference, answer, cause);
+  return new ImagePullError(reference, answer, cause);
+}
+
+/** The error for a build that failed after it had its base. */
+export function buildError(tag: string, failure: BuildFailure): ToolError {
+  const { step, output, message } = failure;
+  const cause = new Error(message);
+  if (TEXTS.noSpace.test(message) || output.slice(-5).some((line) => TEXTS.noSpace.test(line))) {
+    return new NoSpaceLeftError(step?.name ?? tag, cause);
+  }
+  if (step === undefined) return new ImageBuildError(undefined, [message], cause);
+  // A command of the user's may print such lines as well: there it is one failure of many.
+  const missing = step.installs ? missingPackage(output) : undefined;
+  if (missing !== undefined) return new PackageNotFoundError(step.name, missing, output, cause);
+  return new ImageBuildError(step.name, output.length > 0 ? output : [message], cause);
+}
+
+/** The package that apt or npm says is not there; empty where it does not name it. */
+function missingPackage(output: readonly string[]): string | undefined {
+  for (const pattern of MISSING_PACKAGE) {
+    for (const line of output) {
+      const match = pattern.exec(line.trim());
+      if (match === null) continue;
+      const { name = '', version } = match.groups ?? {};
+      return version === undefined ? name : `${name}=${version}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,133 @@
+/**
+ * The images of one Docker host: asks for them, pulls them, builds them. Implements ImageHost.
+ *
+ * Builds go through buildx where it is installed and through the engine's own BuildKit API otherwise. It keeps no
+ * list of images: the engine is asked each time.
+ *
+ * Invariants
+ * - either way gives the same tag, labels and errors
+ * - what is aborted rejects with the signal's reason
+ */
+import { BugError, type ToolError } from '../../../shared/errors.ts';
+import type { ImageBuild, ImageHost, OnImageProgress } from '../../images/image-host.ts';
+import { registryLogin } from '../../images/registry-auth.ts';
+import { BuildLog } from './build-log.ts';
+import { buildWithBuildx, type DockerProgram, hasBuildx } from './buildx.ts';
+import type { DockerClient } from './docker-client.ts';
+import { type DockerFailure, dockerMessage, isGone, translateDockerError } from './docker-errors.ts';
+import { buildError, pullError } from './docker-images-failure.ts';
+import { pullFromRegistry } from './docker-images-pull.ts';
+import { buildWithEngine } from './engine-build.ts';
+
+export interface DockerImagesOptions {
+  /** The `docker` program. Default: `docker`, found on PATH, run in this process's environment. */
+  readonly program?: Partial<DockerProgram>;
+  /** Default `auto`: buildx where there is one, else the engine. */
+  readonly builder?: 'auto' | 'buildx' | 'engine';
+}
+
+export class DockerImages implements ImageHost {
+  readonly #client: Pick<DockerClient, 'docker' | 'endpoint'>;
+  readonly #program: DockerProgram;
+  readonly #builder: 'auto' | 'buildx' | 'engine';
+  #buildxFound: Promise<boolean> | undefined;
+
+  constructor(client: Pick<DockerClient, 'docker' | 'endpoint'>, options: DockerImagesOptions = {}) {
+    this.#client = client;
+    this.#program = { command: 'docker', env: process.env, ...options.program };
+    this.#builder = options.builder ?? 'auto';
+  }
+
+  async hasImage(reference: string): Promise<boolean> {
+    try {
+      await this.#client.docker.getImage(reference).inspect();
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw this.#translate(error, 'look for an image', reference);
+    }
+  }
+
+  async pullImage(reference: string, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const login = await registryLogin(reference, this.#program.env);
+    let failure: string | undefined;
+    try {
+      failure = await pullFromRegistry(this.#client.docker, reference, login, onProgress, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const { statusCode } = error as DockerFailure;
+      if (statusCode === undefined) throw this.#translate(error, 'pull an image', reference);
+      throw pullError(reference, answerOf(error as DockerFailure), statusCode, error);
+    }
+    signal?.throwIfAborted();
+    if (failure !== undefined) throw pullError(reference, failure, undefined, new Error(failure));
+  }
+
+  async buildImage(build: ImageBuild, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const useBuildx = await this.#usesBuildx();
+    // The engine's own BuildKit has no login of the user's: what it needs one for has to be here already.
+    if (!useBuildx) await this.#pullMissing(build.base, onProgress, signal);
+    const log = new BuildLog(build, onProgress);
+    const message = await this.#run(build, log, useBuildx, signal);
+    signal?.throwIfAborted();
+    if (message === undefined) return;
+    const failure = log.failure(message);
+    if (failure.atBase && !(await this.hasImage(build.base))) {
+      // BuildKit says in words alone why a base cannot be had; the engine's pull says it by a status.
+      await this.pullImage(build.base, onProgress, signal);
+      return this.buildImage(build, onProgress, signal);
+    }
+    if (failure.step === undefined) await this.#ping();
+    throw buildError(build.tag, failure);
+  }
+
+  async #run(build: ImageBuild, log: BuildLog, useBuildx: boolean, signal: AbortSignal | undefined) {
+    const { docker, endpoint } = this.#client;
+    try {
+      return useBuildx
+        ? await buildWithBuildx(this.#program, endpoint, build, log, signal)
+        : await buildWithEngine(docker, build, log, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const { statusCode } = error as DockerFailure;
+      // The engine reads the request before it builds: what it refuses there, dray wrote wrongly.
+      if (statusCode === 400)
+        throw new BugError(`the engine refuses a Dockerfile: ${(error as Error).message}`, { cause: error });
+      throw this.#translate(error, 'build an image', build.base);
+    }
+  }
+
+  async #pullMissing(
+    reference: string,
+    onProgress: OnImageProgress,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (!(await this.hasImage(reference))) await this.pullImage(reference, onProgress, signal);
+  }
+
+  /** A builder that failed outside of any step may have lost its engine. Throws where it has. */
+  async #ping(): Promise<void> {
+    try {
+      await this.#client.docker.ping();
+    } catch (error) {
+      throw this.#translate(error, 'build an image', '');
+    }
+  }
+
+  #usesBuildx(): Promise<boolean> {
+    if (this.#builder !== 'auto') return Promise.resolve(this.#builder === 'buildx');
+    this.#buildxFound ??= hasBuildx(this.#program);
+    return this.#buildxFound;
+  }
+
+  #translate(error: unknown, action: string, image: string): ToolError {
+    return translateDockerError(error, { endpoint: this.#client.endpoint, action, image });
+  }
+}
+
+/** The engine's own sentence. dockerode keeps it apart from its decoration only where the answer is no stream. */
+function answerOf(failure: DockerFailure): string {
+  return dockerMessage(failure).replace(/^\(HTTP code \d+\) .*? - /, '');
+}

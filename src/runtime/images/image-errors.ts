@@ -1,0 +1,99 @@
+/**
+ * The errors that getting an image can end in, for every way a host may pull and build.
+ *
+ * It decides words and exit codes. Telling which of them a builder's or a registry's answer means is the
+ * vendor's folder's work (containers/docker/docker-images-failure.ts).
+ */
+import { EnvironmentError, UserError } from '../../shared/errors.ts';
+
+/** Lines of a step's output that its error shows. */
+export const SHOWN_LINES = 30;
+
+/** A build ended without an image: a step failed, or the builder itself did. */
+export class ImageBuildError extends EnvironmentError {
+  /** The failing step in the user's words; none where the builder failed outside of any. */
+  readonly step: string | undefined;
+
+  constructor(step: string | undefined, output: readonly string[], cause?: unknown) {
+    super('IMAGE_BUILD_FAILED', `building the image failed${step === undefined ? '' : ` at ${step}`}`, {
+      suggestions: step === undefined ? [] : ['the lines above are the last that the step printed'],
+      details: lastLines(output),
+      cause,
+    });
+    this.step = step;
+  }
+}
+
+/** A package that the recipe names does not exist in that version, or at all. Only the user can mend that. */
+export class PackageNotFoundError extends UserError {
+  constructor(step: string, packageName: string, output: readonly string[], cause?: unknown) {
+    const what = packageName === '' ? 'a package' : `the package ${JSON.stringify(packageName)}`;
+    super('IMAGE_PACKAGE_NOT_FOUND', `${what} of ${step} does not exist`, {
+      suggestions: ["check the package's name and version", 'check that the base is the release that has it'],
+      details: lastLines(output),
+      cause,
+    });
+  }
+}
+
+/** The registry has no such image, or hides it from those who are not logged in. */
+export class ImageNotFoundError extends EnvironmentError {
+  constructor(reference: string, cause?: unknown) {
+    super('IMAGE_NOT_FOUND', `the image ${reference} does not exist in its registry`, {
+      suggestions: ["check the image's name and tag", 'log in with docker login where the image is private'],
+      cause,
+    });
+  }
+}
+
+export class RegistryDeniedError extends EnvironmentError {
+  constructor(reference: string, cause?: unknown) {
+    super('REGISTRY_DENIED', `the registry of ${reference} denies access to it`, {
+      suggestions: ['log in with docker login, as an account that may pull the image'],
+      cause,
+    });
+  }
+}
+
+export class RegistryRateLimitedError extends EnvironmentError {
+  constructor(reference: string, cause?: unknown) {
+    super('REGISTRY_RATE_LIMITED', `the registry of ${reference} allows no more downloads for now`, {
+      suggestions: ['log in with docker login: accounts have higher limits', 'wait, and try again'],
+      cause,
+    });
+  }
+}
+
+export class RegistryUnreachableError extends EnvironmentError {
+  constructor(reference: string, answer: string, cause?: unknown) {
+    super('REGISTRY_UNREACHABLE', `the registry of ${reference} cannot be reached from the Docker host`, {
+      suggestions: [
+        "check the registry's name in the reference",
+        "check the Docker host's network and proxy",
+      ],
+      details: answer,
+      cause,
+    });
+  }
+}
+
+/** The host's disk is full. `what` needed the space. */
+export class NoSpaceLeftError extends EnvironmentError {
+  constructor(what: string, cause?: unknown) {
+    super('NO_SPACE_LEFT', `the Docker host has no space left for ${what}`, {
+      suggestions: ['see what takes it: docker system df', 'free what is unused: docker system prune'],
+      cause,
+    });
+  }
+}
+
+/** The registry's or the engine's answer to a pull is none of the above. */
+export class ImagePullError extends EnvironmentError {
+  constructor(reference: string, answer: string, cause?: unknown) {
+    super('IMAGE_PULL_FAILED', `the image ${reference} cannot be pulled`, { details: answer, cause });
+  }
+}
+
+function lastLines(output: readonly string[]): string {
+  return output.slice(-SHOWN_LINES).join('\n');
+}

@@ -1,0 +1,107 @@
+/**
+ * Refuses recipes that can never become an image, before any builder is asked.
+ *
+ * Pure. It knows grammars only (references, package names, variable names, paths); whether a base or a
+ * package exists is the builder's answer.
+ *
+ * Invariants
+ * - a recipe that passes has no text that could end a Dockerfile instruction or be read as an option
+ * - each error names the step in the user's words
+ */
+import type { ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
+import { UserError } from '../../shared/errors.ts';
+import { stepName } from './step-name.ts';
+
+/**
+ * A reference as `docker pull` takes it: the grammar of the distribution project
+ * (https://pkg.go.dev/github.com/distribution/reference), without its length limits.
+ */
+const REFERENCE =
+  /^(?:(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:]+\])(?::[0-9]+)?\/)?[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@[a-z0-9]+:[0-9a-fA-F]{32,})?$/;
+
+/** Debian's grammar of package names, an architecture, and `=version` or `/release`. */
+const APT_PACKAGE = /^[a-z0-9][a-z0-9.+-]*[a-z0-9+](?::[a-z0-9-]+)?(?:[=/][A-Za-z0-9.+:~-]+)?$/;
+
+/** A name, scope, version range, alias, git or tarball address; no path, for the build has no such file. */
+const NPM_PACKAGE = /^[A-Za-z0-9@][A-Za-z0-9@/._~^<>=*+:#%-]*$/;
+
+/** What Kubernetes allows, less a leading dot or dash; any program can read such a variable. */
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+
+/** Bytes of all commands as JSON. BuildKit reads lines of a Dockerfile up to 64 KiB; dray's part takes under 2. */
+const LONGEST_COMMANDS = 60_000;
+
+/** Throws a UserError for the first thing in the recipe that cannot be right. */
+export function checkRecipe(recipe: ImageRecipe): void {
+  if (!REFERENCE.test(recipe.base)) {
+    throw new UserError('IMAGE_REFERENCE_INVALID', `"${recipe.base}" is not the reference of an image`, {
+      suggestions: ['write it as for docker pull: name:tag, or registry.example.com/name:tag'],
+    });
+  }
+  for (const step of recipe.steps) checkStep(step);
+}
+
+function checkStep(step: ImageStep): void {
+  switch (step.kind) {
+    case 'apt-install':
+      checkPackages(step, step.packages, APT_PACKAGE, 'a Debian package', 'name, or name=version');
+      break;
+    case 'npm-install':
+      checkPackages(step, step.packages, NPM_PACKAGE, 'an npm package', 'name, or name@version');
+      break;
+    case 'run-commands':
+      checkCommands(step, step.commands);
+      break;
+    case 'env':
+      checkVariables(step, step.variables);
+      break;
+    case 'workdir':
+      checkPath(step, step.path);
+      break;
+  }
+}
+
+function checkPackages(
+  step: ImageStep,
+  packages: readonly string[],
+  grammar: RegExp,
+  what: string,
+  form: string,
+): void {
+  if (packages.length === 0) throw invalid(step, 'no package is named');
+  const wrong = packages.find((name) => !grammar.test(name));
+  if (wrong === undefined) return;
+  throw invalid(step, `${JSON.stringify(wrong)} is not the name of ${what}`, [
+    `write each package as an argument of its own: ${form}`,
+  ]);
+}
+
+function checkCommands(step: ImageStep, commands: readonly string[]): void {
+  if (commands.length === 0) throw invalid(step, 'no command is given');
+  if (commands.some((command) => command.trim() === '')) throw invalid(step, 'a command is empty');
+  if (commands.some((command) => command.includes('\0')))
+    throw invalid(step, 'a command holds a NUL character');
+  const bytes = Buffer.byteLength(JSON.stringify(commands));
+  if (bytes <= LONGEST_COMMANDS) return;
+  throw invalid(step, `the commands are ${bytes} bytes long; the most is ${LONGEST_COMMANDS}`, [
+    'split them over several calls of runCommands',
+  ]);
+}
+
+function checkVariables(step: ImageStep, variables: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (!VARIABLE.test(name)) throw invalid(step, `${JSON.stringify(name)} cannot name a variable`);
+    if (typeof value !== 'string') throw invalid(step, `the value of ${name} is not a string`);
+    if (value.includes('\0')) throw invalid(step, `the value of ${name} holds a NUL character`);
+  }
+}
+
+function checkPath(step: ImageStep, path: string): void {
+  if (!path.startsWith('/'))
+    throw invalid(step, 'the path is not absolute', [`write it from the root: "/${path}"`]);
+  if (/[\0\r\n]/.test(path)) throw invalid(step, 'the path holds a line break');
+}
+
+function invalid(step: ImageStep, message: string, suggestions: readonly string[] = []): UserError {
+  return new UserError('IMAGE_RECIPE_INVALID', `${stepName(step)}: ${message}`, { suggestions });
+}
