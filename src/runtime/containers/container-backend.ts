@@ -11,6 +11,7 @@
  * - where the process that opened the backend dies, its containers end by themselves, or `reapLeftovers`
  *   of the next one ends them
  */
+import type { EnvironmentError } from '../../shared/errors.ts';
 import type { ContainerSpec } from './container-spec.ts';
 
 export interface ContainerBackend extends AsyncDisposable {
@@ -67,4 +68,6 @@ export interface ContainerExit {
   readonly code: number;
   /** Killed by the kernel for exceeding its memory limit. */
   readonly outOfMemory: boolean;
+  /** Why its program could not even be run, where the backend can tell: the image lacks it. */
+  readonly error?: EnvironmentError;
 }

@@ -114,6 +114,16 @@ export function isGone(error: unknown): boolean {
   return (error as DockerFailure).statusCode === 404;
 }
 
+/** Whether the engine is at something with it already. */
+export function isConflict(error: unknown): boolean {
+  return (error as DockerFailure).statusCode === 409;
+}
+
+/** Whether a container could not start because the engine's own init is not installed; there is no code for it. */
+export function isInitMissing(error: unknown): boolean {
+  return /docker-init.*(not found|no such file)/i.test(dockerMessage(error as DockerFailure));
+}
+
 /** Whether the engine did not answer at all. */
 export function isUnanswered(error: unknown): boolean {
   return (error as DockerFailure).statusCode === undefined && (error as DockerFailure).code !== undefined;

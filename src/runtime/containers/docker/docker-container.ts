@@ -1,0 +1,174 @@
+/**
+ * One started container of Docker: its channel, and how it ends.
+ *
+ * The attached stream carries the channel and stderr; the engine's events tell the exit code. It knows nothing of
+ * how the container was made.
+ *
+ * Invariants
+ * - `exited` settles once both are over, the stream and the container, whichever came first, and also where the
+ *   engine itself goes away
+ * - a container whose stream is lost is ended: nobody could reach it again
+ */
+import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { ContainerExit, ContainerListener, StartedContainer } from '../container-backend.ts';
+import type { ContainerSpec } from '../container-spec.ts';
+import { within } from '../within.ts';
+import { PROGRAM_MISSING_CODE } from './container-entry.ts';
+import type { DockerClient } from './docker-client.ts';
+import { isConflict, isGone, isUnanswered, programMissing, translateDockerError } from './docker-errors.ts';
+import type { ContainerFate } from './docker-exits.ts';
+import { StdioDemux } from './stdio-demux.ts';
+
+/** Docker's own code for a container whose end it did not see. */
+const CODE_UNKNOWN = 255;
+const CODE_KILLED = 137;
+/** How much later than the end of the stream the event may come, in ms, before the engine is asked. */
+const EVENT_GRACE_MS = 1_000;
+/** How long the stream may be silent after the container died, in ms, before it counts as over; it ends within 5. */
+const SILENCE_MS = 10_000;
+/** The same where bytes wait that the container never read: then the engine does not end the stream by itself. */
+const SILENCE_BLOCKED_MS = 500;
+/** How much later than the death the out-of-memory event may come, in ms; mostly it comes before. */
+const OUT_OF_MEMORY_GRACE_MS = 500;
+/** How long the engine may take to remove a container that it is removing, in ms. */
+const REMOVAL_MS = 20_000;
+
+export interface DockerContainerParts {
+  readonly client: DockerClient;
+  readonly id: string;
+  readonly spec: ContainerSpec;
+  readonly socket: Socket;
+  readonly fate: ContainerFate;
+  readonly listener: ContainerListener;
+}
+
+export class DockerContainer implements StartedContainer {
+  readonly id: string;
+  readonly exited: Promise<ContainerExit>;
+  readonly #parts: DockerContainerParts;
+  readonly #streamEnded: Promise<true>;
+  #spoke = false;
+  #drained: Promise<void> | undefined;
+  #removal: Promise<void> | undefined;
+
+  constructor(parts: DockerContainerParts) {
+    this.#parts = parts;
+    this.id = parts.id;
+    this.#streamEnded = this.#listen();
+    this.exited = this.#untilExited();
+  }
+
+  write(bytes: Uint8Array): boolean {
+    const { socket } = this.#parts;
+    return socket.writable ? socket.write(bytes) : true;
+  }
+
+  drained(): Promise<void> {
+    const { socket } = this.#parts;
+    if (!socket.writableNeedDrain || socket.destroyed) return Promise.resolve();
+    this.#drained ??= new Promise((resolve) => {
+      const settle = () => {
+        this.#drained = undefined;
+        socket.off('drain', settle).off('close', settle);
+        resolve();
+      };
+      socket.on('drain', settle).on('close', settle);
+    });
+    return this.#drained;
+  }
+
+  end(): void {
+    this.#parts.socket.end();
+  }
+
+  kill(): Promise<void> {
+    this.#removal ??= this.#remove();
+    return this.#removal;
+  }
+
+  /** Resolves when the engine holds nothing of it any more, or does not say so in time. */
+  async removed(): Promise<void> {
+    await within(this.#parts.fate.removed, REMOVAL_MS);
+  }
+
+  #listen(): Promise<true> {
+    const { socket, listener } = this.#parts;
+    const demux = new StdioDemux((stream, bytes) => {
+      if (stream === 'stdout') {
+        this.#spoke = true;
+        listener.onChannel(bytes);
+      } else listener.onOutput('stderr', bytes);
+    });
+    const ended = new Promise<true>((resolve) => socket.once('close', () => resolve(true)));
+    socket.on('data', (chunk: Buffer) => {
+      if (!demux.push(chunk)) socket.destroy();
+    });
+    // What broke shows in how the container ends; 'close' follows.
+    socket.on('error', () => {});
+    return ended;
+  }
+
+  async #untilExited(): Promise<ContainerExit> {
+    const { fate, spec } = this.#parts;
+    await Promise.race([this.#streamEnded, fate.died]);
+    const code = (await within(fate.died, EVENT_GRACE_MS)) ?? (await this.#askForCode());
+    await this.#untilStreamOver();
+    const outOfMemory = code === CODE_KILLED && (await this.#wasOutOfMemory());
+    const missing = code === PROGRAM_MISSING_CODE && !this.#spoke;
+    return {
+      code,
+      outOfMemory,
+      ...(missing && { error: programMissing(spec.image, spec.command[0] ?? '') }),
+    };
+  }
+
+  async #untilStreamOver(): Promise<void> {
+    const { socket } = this.#parts;
+    let received = -1;
+    while (received < socket.bytesRead && !socket.destroyed) {
+      received = socket.bytesRead;
+      const silenceMs = socket.writableLength > 0 ? SILENCE_BLOCKED_MS : SILENCE_MS;
+      if (await within(this.#streamEnded, silenceMs)) return;
+      // Time may have passed in a blocked event loop: let what has arrived meanwhile be read first.
+      await nextTurn();
+      await nextTurn();
+    }
+    socket.destroy();
+  }
+
+  async #wasOutOfMemory(): Promise<boolean> {
+    const { fate, spec } = this.#parts;
+    if (spec.memoryLimitMiB === undefined) return false;
+    const graceMs = this.#removal === undefined ? OUT_OF_MEMORY_GRACE_MS : 0;
+    return (await within(fate.outOfMemory, graceMs)) === true;
+  }
+
+  /** The stream is over and no event came: the engine restarted, or the connection broke. */
+  async #askForCode(): Promise<number> {
+    const { client, fate } = this.#parts;
+    try {
+      const { State } = await client.docker.getContainer(this.id).inspect();
+      if (!State.Running) return State.ExitCode;
+      await this.kill();
+      return (await within(fate.died, EVENT_GRACE_MS)) ?? CODE_KILLED;
+    } catch {
+      // Not there, or not to be asked: what it did last is not to be known any more.
+      return CODE_UNKNOWN;
+    }
+  }
+
+  async #remove(): Promise<void> {
+    const { client, socket } = this.#parts;
+    try {
+      await client.docker.getContainer(this.id).remove({ force: true, v: true });
+    } catch (error) {
+      if (isGone(error)) return;
+      // Another removal is under way: Docker's own, after the container ended by itself.
+      if (isConflict(error)) return this.removed();
+      // No engine, no order to end: without its channel the program ends by itself.
+      if (isUnanswered(error)) return void socket.destroy();
+      throw translateDockerError(error, { endpoint: client.endpoint, action: 'remove a container' });
+    }
+  }
+}
