@@ -40,9 +40,13 @@ export type FunctionParameters = {
       /** `object`: one argument with a field per flag. `positional`: one argument per flag, in order. */
       readonly style: 'object' | 'positional';
       readonly parameters: readonly Parameter[];
+      /** The object itself may be left out: without any flag the function is called without arguments. */
+      readonly optional?: boolean;
     }
-  /** `raw`: every argument is passed on as it was typed. `free`: any `--key value`, as one object. */
-  | { readonly style: 'raw' | 'free' }
+  /** Every argument is passed on as it was typed. */
+  | { readonly style: 'raw' }
+  /** Any `--key value`, as one object. */
+  | { readonly style: 'free' }
 );
 
 /** `max-items` of `maxItems`; what is no plain name keeps its characters. */
