@@ -10,6 +10,11 @@ const ORDERLY_END_MS = 10_000;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** The user does not want to wait: what is left is reaped by the next command. */
+function endNow(): void {
+  process.exit(ExitCode.interrupted);
+}
+
 export interface Interrupt extends Disposable {
   /** Aborted at the first Ctrl-C. */
   readonly signal: AbortSignal;
@@ -17,18 +22,14 @@ export interface Interrupt extends Disposable {
   readonly interrupted: Promise<never>;
 }
 
-/**
- * Listens for the signals that end a command, until disposed.
- *
- * @param endNow ends the process at once; the second signal or the limit calls it
- */
-export function onInterrupt(endNow: (exitCode: number) => void): Interrupt {
+/** Listens for the signals that end a command, until disposed. */
+export function onInterrupt(): Interrupt {
   const controller = new AbortController();
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => {});
   const listener = () => {
-    if (controller.signal.aborted) return endNow(ExitCode.interrupted);
-    setTimeout(() => endNow(ExitCode.interrupted), ORDERLY_END_MS).unref();
+    if (controller.signal.aborted) return endNow();
+    setTimeout(endNow, ORDERLY_END_MS).unref();
     const error = new InterruptedError();
     controller.abort(error);
     reject(error);

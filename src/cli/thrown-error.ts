@@ -1,0 +1,44 @@
+/**
+ * What the user's function threw, as the error that ends `dray run` with exit code 1.
+ *
+ * dray's own errors that pass through user code stay what they are.
+ */
+import { FunctionError, InterruptedError, ToolError } from '../shared/errors.ts';
+
+/** The user's function threw. Its own name, message and stack are all there is to say. */
+export class FunctionThrewError extends FunctionError {
+  constructor(functionName: string, thrown: unknown) {
+    super('FUNCTION_THREW', `${functionName} threw ${headline(thrown)}`, {
+      ...(thrown instanceof Error && { details: describe(thrown) }),
+      cause: thrown,
+    });
+  }
+}
+
+/** The error to end with. */
+export function thrownError(functionName: string, thrown: unknown): ToolError {
+  if (thrown instanceof InterruptedError || thrown instanceof ToolError) return thrown;
+  return new FunctionThrewError(functionName, thrown);
+}
+
+function headline(thrown: unknown): string {
+  if (thrown instanceof Error) return `${thrown.name}: ${firstLine(thrown.message)}`;
+  return typeof thrown === 'string' ? JSON.stringify(thrown) : String(thrown);
+}
+
+/** The stack and those of its causes, without frames of dray and of Node. */
+function describe(error: Error, depth = 0): string {
+  const lines = (error.stack ?? String(error)).split('\n').filter((line) => !FOREIGN_FRAME.test(line));
+  const { cause } = error;
+  if (!(cause instanceof Error) || depth === MAX_CAUSES) return lines.join('\n');
+  return `${lines.join('\n')}\nCaused by: ${describe(cause, depth + 1)}`;
+}
+
+/** Causes that are shown; the rest of a long chain helps nobody. */
+const MAX_CAUSES = 5;
+
+const FOREIGN_FRAME = /^\s+at .*(\(|\s)(node:|dray-runner|\/dray-runner|\[eval\])/;
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}

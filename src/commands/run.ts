@@ -1,0 +1,108 @@
+/**
+ * `dray run`: runs a function or a local entrypoint of an app file now, and prints its result.
+ */
+
+import type { Config } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.ts';
+import { callChosen } from '../cli/call-chosen.ts';
+import { parseFunctionFlags } from '../cli/function-flags.ts';
+import { chooseFunction, parseFunctionReference } from '../cli/function-reference.ts';
+import { onInterrupt } from '../cli/interrupt.ts';
+import { redirectStdout } from '../cli/redirect-stdout.ts';
+import { jsonValue, printResult, writeResult } from '../cli/result-output.ts';
+import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
+import { splitArguments } from '../cli/split-arguments.ts';
+import type { AppStats, ImageReport } from '../protocol/control-plane.ts';
+import type { BackendName } from '../runtime/engine/open-engine.ts';
+
+/** The document of `dray run --json`. */
+export interface RunResult extends AppStats {
+  app: string;
+  /** The function or entrypoint that ran. */
+  entrypoint: string;
+  /** What it returned; null for undefined. */
+  result: unknown;
+  images: readonly ImageReport[];
+  durationMs: number;
+}
+
+export default class Run extends BaseCommand<RunResult> {
+  static override summary = 'run a function or a local entrypoint of an app file now';
+  static override description =
+    `Options of dray come before the file; everything after it belongs to the function.
+Without a name it runs the sole local entrypoint, else the sole function.
+Add --help after the file to see the flags of its function.`;
+  static override args = {
+    reference: Args.string({
+      required: true,
+      description: 'what to run: FILE, or FILE::NAME for one of several functions',
+    }),
+  };
+  static override flags = {
+    backend: Flags.string({
+      options: ['docker', 'process'],
+      description: 'where containers run; without it Docker, or child processes where there is no Docker',
+    }),
+    quiet: Flags.boolean({ char: 'q', description: 'show no progress, only what the app prints' }),
+    timestamps: Flags.boolean({ description: 'head each line of the containers with its time' }),
+    'write-result': Flags.string({
+      char: 'w',
+      helpValue: 'PATH',
+      description: 'also write the result to a file: bytes and strings as they are, the rest as JSON',
+    }),
+  };
+  static override examples = [
+    { description: 'run the local entrypoint of a file', command: '<%= config.bin %> run app.ts --name Ada' },
+    {
+      description: 'run one of its functions',
+      command: '<%= config.bin %> run --quiet app.ts::greet --name Ada',
+    },
+    { description: 'see the flags of its function', command: '<%= config.bin %> run app.ts --help' },
+  ];
+
+  /** The arguments after the reference. */
+  readonly #functionArguments: readonly string[];
+
+  constructor(argv: string[], config: Config) {
+    const { own, rest } = splitArguments(argv, { ...Run.baseFlags, ...Run.flags });
+    super(own, config);
+    this.#functionArguments = rest;
+  }
+
+  async run(): Promise<RunResult> {
+    const { args, flags } = await this.parse(Run);
+    const start = performance.now();
+    const json = this.jsonEnabled();
+    using _ = json ? redirectStdout() : undefined;
+    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json });
+    // Only now: the containers are gone, so nothing of theirs can come after it.
+    if (flags['write-result'] !== undefined) await writeResult(flags['write-result'], result);
+    if (!json) printResult(result);
+    return { ...ran, result: jsonValue(result), durationMs: Math.round(performance.now() - start) };
+  }
+
+  async #runApp(text: string, flags: RunOutputOptions & { backend: string | undefined }) {
+    using interrupt = onInterrupt();
+    const reference = parseFunctionReference(text);
+    const [{ openApp }, { openEngine }] = await Promise.all([
+      import('../runtime/app/open-app.ts'),
+      import('../runtime/engine/open-engine.ts'),
+    ]);
+    // Docker answers while the file is loaded; where both fail, the file comes first.
+    const opening = openEngine(flags.backend as BackendName | undefined);
+    opening.catch(() => {});
+    const { app, manifest, bundleFor, parametersOf } = await openApp(reference.file);
+    const chosen = chooseFunction(reference, app.declaration);
+    const args = parseFunctionFlags(parametersOf(chosen.declaration), this.#functionArguments);
+    await using controlPlane = await opening;
+    await using output = new RunOutput(flags);
+    if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
+    const request = { manifest, bundleFor, signal: interrupt.signal };
+    await using started = await controlPlane.startApp(request, output);
+    const { invoker, images } = started;
+    const result = await callChosen({ app: manifest.app, chosen, args, invoker, interrupt });
+    const entrypoint = chosen.declaration.name ?? '';
+    return { app: manifest.app, entrypoint, result, ...started.stats(), images };
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * An app file, opened for the command line: loaded, described, and ready to be bundled.
+ *
+ * It only puts the parts of this folder together; each decides its own matters.
+ */
+import type { Bundle } from '../../protocol/bundle.ts';
+import type { AppManifest, FunctionManifest } from '../../protocol/manifest.ts';
+import type { FunctionParameters } from '../../protocol/parameters.ts';
+import type { EntrypointDeclaration, FunctionDeclaration } from '../../sdk/declaration.ts';
+import type { ImageRecipe } from '../../sdk/recipe.ts';
+import { bundleApp } from './bundle-app.ts';
+import { describeApp } from './describe-app.ts';
+import { type LoadedApp, loadApp } from './load-app.ts';
+import { readParameters } from './read-parameters.ts';
+
+export interface OpenApp {
+  readonly app: LoadedApp;
+  readonly manifest: AppManifest;
+  /** The code for a function's containers. Functions whose images install the same packages share it. */
+  bundleFor(functionName: string): Promise<Bundle>;
+  /** What a function or entrypoint takes, for its flags. */
+  parametersOf(declaration: FunctionDeclaration | EntrypointDeclaration): FunctionParameters;
+}
+
+/** Opens an app file. Throws a UserError where something in it is wrong. */
+export async function openApp(file: string): Promise<OpenApp> {
+  const app = await loadApp(file);
+  const manifest = describeApp(app.declaration);
+  const bundles = new Map<string, Promise<Bundle>>();
+  return {
+    app,
+    manifest,
+    parametersOf: readParameters,
+    bundleFor(functionName) {
+      const fn = manifest.functions.find(({ name }) => name === functionName) as FunctionManifest;
+      const installed = installedPackages(fn.image);
+      const key = JSON.stringify(installed);
+      let bundle = bundles.get(key);
+      if (bundle === undefined) {
+        bundle = bundleApp({ app, installed });
+        bundles.set(key, bundle);
+      }
+      return bundle;
+    },
+  };
+}
+
+/** What an image installs from npm, sorted, so that equal sets are equal. */
+function installedPackages(image: ImageRecipe): string[] {
+  return image.steps.flatMap((step) => (step.kind === 'npm-install' ? step.packages : [])).sort();
+}
