@@ -1,29 +1,29 @@
 /**
  * Decides which base images the lab's mirror holds, and makes them.
  *
- * Official names, the lab's own content: slim Debian, Node on top of it, Python when asked for. The set is
- * kept in the cache under a key, so a change of recipe or of trusted certificates makes a new set.
+ * Official names, the lab's own content: slim Debian, and Node on top of it. The set is kept in the cache
+ * under a key, so a change of recipe or of trusted certificates makes a new set. Python, which few tests
+ * need, is added later and only when asked for (python-image.ts).
  *
  * Invariants
  * - a storage under its key holds every image of the set, complete
  * - product code needs no knowledge of this: names, user, command and paths are the official ones
  */
 import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { endDaemon } from './daemon.ts';
-import { writeDebianRoot } from './debian-root.ts';
+import { PATH_IN_IMAGES, writeDebianRoot } from './debian-root.ts';
 import { type ImageLayer, packFolder, packTar } from './image-layer.ts';
 import { type ImageToPush, pushImage } from './image-push.ts';
 import { imagesFolder } from './lab-folders.ts';
 import { madeOnce } from './made-once.ts';
 import { fillNodeRoot, type NodeMajor, NPM_OF_NODE } from './node-root.ts';
 import { startRegistry } from './registry-mirror.ts';
-import { type TrustedCertificates, trustedCertificates } from './trusted-certificates.ts';
+import { certificateLayers, type TrustedCertificates, trustedCertificates } from './trusted-certificates.ts';
 
 /** Raised when a recipe changes, so that older caches are not used. */
-const RECIPE = 2;
-const PATH_IN_IMAGES = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const RECIPE = 3;
 
 type NamedLayer = ImageToPush['layers'][number];
 type Ground = { layers: NamedLayer[]; env: Record<string, string> };
@@ -60,7 +60,7 @@ async function pushAll(registryUrl: string, workspace: string, trusted: TrustedC
         layer: await packTar(debianTar, path.join(workspace, 'debian.gz')),
         createdBy: 'mmdebstrap bookworm',
       },
-      ...(trusted ? [await certificateLayer(workspace, trusted)] : []),
+      ...(await certificateLayers(workspace, trusted)),
     ],
     env: { PATH: PATH_IN_IMAGES, ...trusted?.env },
   };
@@ -92,12 +92,4 @@ async function pushNode(
     entrypoint: ['docker-entrypoint.sh'],
     cmd: ['node'],
   });
-}
-
-async function certificateLayer(workspace: string, trusted: TrustedCertificates): Promise<NamedLayer> {
-  const root = path.join(workspace, 'certificates');
-  const file = path.join(root, trusted.pathInImage);
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, trusted.bundle, { mode: 0o644 });
-  return { layer: await packFolder(root, `${root}.gz`), createdBy: "the machine's trusted certificates" };
 }

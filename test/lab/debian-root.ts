@@ -13,6 +13,9 @@ import { systemPath } from './debian-packages.ts';
 
 const LEFT_OUT = ['doc', 'groff', 'info', 'linda', 'lintian', 'locale', 'man'];
 
+/** PATH of every image made from such a root. */
+export const PATH_IN_IMAGES = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
 /** What the official image tells apt, so that a build behaves and weighs the same. */
 const CLEAN =
   'rm -f /var/cache/apt/archives/*.deb /var/cache/apt/archives/partial/*.deb /var/cache/apt/*.bin || true';
@@ -35,6 +38,8 @@ export async function writeDebianRoot(tarFile: string, packages: string[] = []):
     ([name, lines]) =>
       `--customize-hook=printf '%s\\n' ${lines.map(quote).join(' ')} > "$1/etc/apt/apt.conf.d/${name}"`,
   );
+  // With the settings above apt no longer knows these files, and would leave them in the image.
+  settings.push('--customize-hook=rm -f "$1"/var/cache/apt/*.bin');
   // Without usr-is-merged, a package that merges /usr at run time comes in, and all of Perl with it.
   const include = `--include=${['usr-is-merged', ...packages].join(',')}`;
   const hooks = '--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr';

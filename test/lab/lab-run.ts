@@ -30,6 +30,8 @@ export type LabRun = {
   owner: ProcessIdentity | null;
   engines: { name: 'newest' | 'oldest'; octet: number; process: ProcessIdentity | null }[];
   registry: ProcessIdentity | null;
+  /** Where the lab's engines find base images, once it is served. */
+  mirrorUrl: string | null;
   /** What tests see, once the lab is up. */
   data: LabData | null;
 };
@@ -49,6 +51,7 @@ export async function beginRun(owner: ProcessIdentity): Promise<LabRun> {
     owner,
     engines: [],
     registry: null,
+    mirrorUrl: null,
     data: null,
   };
   await mkdir(run.folder, { recursive: true });

@@ -24,6 +24,7 @@ import { lockFile } from './lab-folders.ts';
 import { labObstacle } from './lab-place.ts';
 import { beginRun, type LabRun, reapRuns, removeRun, saveRun } from './lab-run.ts';
 import { identify } from './process-identity.ts';
+import { addPythonImage } from './python-image.ts';
 import { startRegistry } from './registry-mirror.ts';
 
 /** An open lab. */
@@ -87,6 +88,13 @@ export async function closeRun(run: LabRun, log: Log): Promise<void> {
   await removeRun(run);
 }
 
+/** Adds the Python base image to the mirror of a lab that is up. */
+export async function addPython(run: LabRun, log: Log): Promise<void> {
+  if (!run.mirrorUrl) return;
+  await using _lock = await lock(log);
+  await addPythonImage(run.mirrorUrl, log);
+}
+
 async function startRun(names: ('newest' | 'oldest')[], log: Log): Promise<LabRun> {
   await using _lock = await lock(log);
   await reapRuns(log);
@@ -105,6 +113,7 @@ async function startRun(names: ('newest' | 'oldest')[], log: Log): Promise<LabRu
       folder: path.join(run.folder, 'mirror'),
     });
     run.registry = mirror.process;
+    run.mirrorUrl = mirror.url;
     const engines: LabEngine[] = [];
     // One after the other: an engine rewrites, as it starts, the firewall chains that all engines share.
     for (const name of [...names].sort(oldestFirst)) {

@@ -1,26 +1,26 @@
 /**
- * `node test/lab/main.ts up|down|status`: keeps a lab running between test runs.
+ * `node test/lab/main.ts up|python|down|status`: keeps a lab running between test runs.
  *
- * `up` prints shell lines for each engine on stdout and returns while the engines run on; `down` removes
- * the lab. Progress goes to stderr. It holds no knowledge of engines (lab.ts).
+ * `up` prints shell lines for each engine on stdout and returns while the engines run on; `python` adds
+ * the Python base image to its mirror; `down` removes the lab. Progress goes to stderr. It holds no knowledge of engines (lab.ts).
  *
  * Invariants
  * - `up` twice leaves one lab
  * - `down` ends only what `up` started
  */
-import { closeRun, openLab } from './lab.ts';
+import { addPython, closeRun, openLab } from './lab.ts';
 import type { LabData } from './lab-data.ts';
 import { isRunWhole } from './lab-run.ts';
 import { forgetUp, noteUp, readUp, usableUp } from './lab-state.ts';
 
 const log = (line: string) => console.error(`lab: ${line}`);
 
-const COMMANDS: Record<string, () => Promise<void>> = { up, down, status };
+const COMMANDS: Record<string, () => Promise<void>> = { up, python, down, status };
 
 const command = COMMANDS[process.argv[2] ?? ''];
 if (command) await command();
 else {
-  console.error('usage: node test/lab/main.ts up|down|status');
+  console.error('usage: node test/lab/main.ts up|python|down|status');
   process.exitCode = 2;
 }
 
@@ -35,6 +35,12 @@ async function up(): Promise<void> {
   const folder = await lab.leaveUp();
   if (folder) await noteUp(folder);
   printEngines(lab);
+}
+
+async function python(): Promise<void> {
+  const run = await usableUp();
+  if (!run) throw new Error('no lab is up');
+  await addPython(run, log);
 }
 
 async function down(): Promise<void> {

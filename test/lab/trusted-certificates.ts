@@ -9,6 +9,10 @@
  * - the bundle is complete by itself: a variable that replaces a tool's own roots loses none
  */
 import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { packFolder } from './image-layer.ts';
+import type { ImageToPush } from './image-push.ts';
 
 /** A bundle, where it lies in an image, and the variables that point to it. */
 export type TrustedCertificates = {
@@ -49,6 +53,19 @@ export function trustedCertificates(
     pathInImage: PATH_IN_IMAGE,
     env: Object.fromEntries(VARIABLES.map((name) => [name, PATH_IN_IMAGE])),
   };
+}
+
+/** The layer that carries the bundle: none where there is nothing to trust. */
+export async function certificateLayers(
+  workspace: string,
+  trusted: TrustedCertificates | undefined,
+): Promise<ImageToPush['layers']> {
+  if (!trusted) return [];
+  const root = path.join(workspace, 'certificates');
+  const file = path.join(root, trusted.pathInImage);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, trusted.bundle, { mode: 0o644 });
+  return [{ layer: await packFolder(root, `${root}.gz`), createdBy: "the machine's trusted certificates" }];
 }
 
 function readIfThere(file: string): string | undefined {
