@@ -7,8 +7,8 @@ import { build } from 'esbuild';
 import { execa } from 'execa';
 
 await rm('dist', { recursive: true, force: true });
-await Promise.all([
-  execa('tsc', ['-p', 'tsconfig.build.json'], { preferLocal: true, stdio: 'inherit' }),
+const [compiled] = await Promise.all([
+  execa('tsc', ['-p', 'tsconfig.build.json'], { preferLocal: true, stdio: 'inherit', reject: false }),
   build({
     entryPoints: ['src/runtime/runner/main.ts'],
     outfile: 'dist/runner.cjs',
@@ -21,3 +21,4 @@ await Promise.all([
     logLevel: 'warning',
   }),
 ]);
+if (compiled.failed) process.exitCode = 1;

@@ -71,9 +71,14 @@ export function chooseFunction(reference: FunctionReference, app: AppDeclaration
   return sole;
 }
 
+/** What was chosen, as a reference to copy. */
+export function functionReference(file: string, { declaration }: ChosenFunction): string {
+  return `${file}${SEPARATOR}${declaration.name}`;
+}
+
 /** Everything of an app that can be run, as references to copy: entrypoints first. */
 export function functionReferences(file: string, app: AppDeclaration): string[] {
-  return choicesOf(app).map(({ declaration }) => `${file}${SEPARATOR}${declaration.name}`);
+  return choicesOf(app).map((choice) => functionReference(file, choice));
 }
 
 function choicesOf(app: AppDeclaration): ChosenFunction[] {

@@ -32,3 +32,9 @@ function takesNext(option: string, flags: OwnFlags): boolean {
   // `-wfile` carries its value itself.
   return flag?.type === 'option' && (option.startsWith('--') || option.length === 2);
 }
+
+/** Whether the arguments of a function ask for its help. */
+export function asksForHelp(rest: readonly string[]): boolean {
+  const end = rest.indexOf('--');
+  return rest.slice(0, end === -1 ? rest.length : end).includes('--help');
+}

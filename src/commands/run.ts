@@ -6,13 +6,15 @@ import type { Config } from '@oclif/core';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { callChosen } from '../cli/call-chosen.ts';
-import { parseFunctionFlags } from '../cli/function-flags.ts';
+import { functionArguments } from '../cli/function-arguments.ts';
+import { functionHelp } from '../cli/function-help.ts';
 import { chooseFunction, parseFunctionReference } from '../cli/function-reference.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { redirectStdout } from '../cli/redirect-stdout.ts';
+import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-help.ts';
 import { jsonValue, printResult, writeResult } from '../cli/result-output.ts';
 import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
-import { splitArguments } from '../cli/split-arguments.ts';
+import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
 import type { AppStats, ImageReport } from '../protocol/control-plane.ts';
 import type { BackendName } from '../runtime/engine/open-engine.ts';
 
@@ -27,7 +29,7 @@ export interface RunResult extends AppStats {
   durationMs: number;
 }
 
-export default class Run extends BaseCommand<RunResult> {
+export default class Run extends BaseCommand<RunResult | FunctionHelp> {
   static override summary = 'run a function or a local entrypoint of an app file now';
   static override description =
     `Options of dray come before the file; everything after it belongs to the function.
@@ -70,8 +72,9 @@ Add --help after the file to see the flags of its function.`;
     this.#functionArguments = rest;
   }
 
-  async run(): Promise<RunResult> {
+  async run(): Promise<RunResult | FunctionHelp> {
     const { args, flags } = await this.parse(Run);
+    if (asksForHelp(this.#functionArguments)) return this.#showHelp(args.reference);
     const start = performance.now();
     const json = this.jsonEnabled();
     using _ = json ? redirectStdout() : undefined;
@@ -80,6 +83,17 @@ Add --help after the file to see the flags of its function.`;
     if (flags['write-result'] !== undefined) await writeResult(flags['write-result'], result);
     if (!json) printResult(result);
     return { ...ran, result: jsonValue(result), durationMs: Math.round(performance.now() - start) };
+  }
+
+  /** The help of the function: its flags are only known from the file. */
+  async #showHelp(text: string): Promise<FunctionHelp> {
+    const reference = parseFunctionReference(text);
+    const { openApp } = await import('../runtime/app/open-app.ts');
+    const { app, parametersOf } = await openApp(reference.file);
+    const chosen = chooseFunction(reference, app.declaration);
+    const help = functionHelp(reference.file, app.declaration, chosen, parametersOf(chosen.declaration));
+    this.log(renderFunctionHelp(help));
+    return help;
   }
 
   async #runApp(text: string, flags: RunOutputOptions & { backend: string | undefined }) {
@@ -94,7 +108,8 @@ Add --help after the file to see the flags of its function.`;
     opening.catch(() => {});
     const { app, manifest, bundleFor, parametersOf } = await openApp(reference.file);
     const chosen = chooseFunction(reference, app.declaration);
-    const args = parseFunctionFlags(parametersOf(chosen.declaration), this.#functionArguments);
+    const parameters = parametersOf(chosen.declaration);
+    const args = await functionArguments(chosen, parameters, this.#functionArguments, text);
     await using controlPlane = await opening;
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);

@@ -63,8 +63,9 @@ export function pullError(
 
 /** The error for a build that failed after it had its base. */
 export function buildError(tag: string, failure: BuildFailure): ToolError {
-  const { step, output, message } = failure;
-  const cause = new Error(message);
+  const { step, output } = failure;
+  const cause = new Error(failure.message);
+  const message = withoutCommand(failure.message);
   if (TEXTS.noSpace.test(message) || output.slice(-5).some((line) => TEXTS.noSpace.test(line))) {
     return new NoSpaceLeftError(step?.name ?? tag, cause);
   }
@@ -73,6 +74,13 @@ export function buildError(tag: string, failure: BuildFailure): ToolError {
   const missing = step.installs ? missingPackage(output) : undefined;
   if (missing !== undefined) return new PackageNotFoundError(step.name, missing, output, cause);
   return new ImageBuildError(step.name, output.length > 0 ? output : [message], cause);
+}
+
+/** BuildKit quotes the whole command that failed, the user's own words in it: what went wrong comes after. */
+function withoutCommand(message: string): string {
+  return (
+    /(?:did not complete successfully|executor failed running \[.*\]): (.*)$/s.exec(message)?.[1] ?? message
+  );
 }
 
 /** The package that apt or npm says is not there; empty where it does not name it. */

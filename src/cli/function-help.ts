@@ -1,0 +1,19 @@
+/**
+ * What `dray run FILE --help` tells, as data: the chosen function, and what else the file has. Pure.
+ */
+import type { FunctionParameters } from '../protocol/parameters.ts';
+import type { AppDeclaration } from '../sdk/declaration.ts';
+import { type ChosenFunction, functionReference, functionReferences } from './function-reference.ts';
+import type { FunctionHelp } from './render/function-help.ts';
+
+/** The help of a chosen function. */
+export function functionHelp(
+  file: string,
+  app: AppDeclaration,
+  chosen: ChosenFunction,
+  parameters: FunctionParameters,
+): FunctionHelp {
+  const reference = functionReference(file, chosen);
+  const others = functionReferences(file, app).filter((other) => other !== reference);
+  return { reference, parameters, others };
+}
