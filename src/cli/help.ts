@@ -11,8 +11,7 @@ export class DrayHelp extends Help {
   override async showHelp(argv: string[]): Promise<void> {
     const [id, ...given] = argv;
     const command = id === undefined ? undefined : this.config.findCommand(id);
-    const flags = { ...command?.baseFlags, ...command?.flags } as OwnFlags;
-    const { rest } = splitArguments(given, flags);
+    const { rest } = splitArguments(given, (command?.flags ?? {}) as OwnFlags);
     if (id === 'run' && asksForHelp(rest)) await this.config.runCommand(id, given);
     else await super.showHelp(argv);
   }

@@ -3,6 +3,7 @@
  *
  * dray's own errors that pass through user code stay what they are.
  */
+import { inspect } from 'node:util';
 import { FunctionError, InterruptedError, ToolError } from '../shared/errors.ts';
 
 /** The user's function threw. Its own name, message and stack are all there is to say. */
@@ -23,7 +24,7 @@ export function thrownError(functionName: string, thrown: unknown): ToolError {
 
 function headline(thrown: unknown): string {
   if (thrown instanceof Error) return `${thrown.name}: ${firstLine(thrown.message)}`;
-  return typeof thrown === 'string' ? JSON.stringify(thrown) : String(thrown);
+  return inspect(thrown, { breakLength: Number.POSITIVE_INFINITY });
 }
 
 /** The stack and those of its causes, without frames of dray and of Node. */
@@ -37,7 +38,7 @@ function describe(error: Error, depth = 0): string {
 /** Causes that are shown; the rest of a long chain helps nobody. */
 const MAX_CAUSES = 5;
 
-const FOREIGN_FRAME = /^\s+at .*(\(|\s)(node:|dray-runner|\/dray-runner|\[eval\])/;
+const FOREIGN_FRAME = /^\s+at (.*[( ])?(node:|\/dray-runner|file:.*\/dray\/dist\/)/;
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';

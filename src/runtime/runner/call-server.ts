@@ -124,8 +124,10 @@ export class CallServer {
     const start = performance.now();
     try {
       if (served.cancelled) throw new CallCancelledError(served.id);
+      // Called as a plain function: `this` is none of the user's.
+      const fn = this.#fn;
       const args = decodeValue(payload) as unknown[];
-      const value = await this.#context.run(served, () => this.#fn(...args));
+      const value = await this.#context.run(served, () => fn(...args));
       const bytes = encodeValue(value, 'the result');
       return { type: 'succeeded', call, durationUs: since(start), payload: bytes };
     } catch (error) {
