@@ -46,6 +46,7 @@ export class ImageNotFoundError extends EnvironmentError {
   }
 }
 
+/** The registry knows the user, or nobody, and gives the image to neither. */
 export class RegistryDeniedError extends EnvironmentError {
   constructor(reference: string, cause?: unknown) {
     super('REGISTRY_DENIED', `the registry of ${reference} denies access to it`, {
@@ -55,6 +56,7 @@ export class RegistryDeniedError extends EnvironmentError {
   }
 }
 
+/** The registry has given this address or account as much as it gives for now. */
 export class RegistryRateLimitedError extends EnvironmentError {
   constructor(reference: string, cause?: unknown) {
     super('REGISTRY_RATE_LIMITED', `the registry of ${reference} allows no more downloads for now`, {
@@ -64,6 +66,7 @@ export class RegistryRateLimitedError extends EnvironmentError {
   }
 }
 
+/** Nothing answers at the registry, or not with a certificate that the host trusts. */
 export class RegistryUnreachableError extends EnvironmentError {
   constructor(reference: string, answer: string, cause?: unknown) {
     super('REGISTRY_UNREACHABLE', `the registry of ${reference} cannot be reached from the Docker host`, {

@@ -23,7 +23,7 @@ const TEXTS = {
   noSpace: /no space left on device/i,
   /** The error codes of the registry protocol (OCI distribution specification, "Error Codes"), as Go clients print them. */
   notFound: /\b(?:manifest|name|repository)[ _]unknown\b|: not found$/i,
-  denied: /\b(?:unauthorized|denied|forbidden|insufficient_scope)\b|\b40[13] /i,
+  denied: /\b(?:unauthorized|denied|forbidden|insufficient_scope|no basic auth credentials)\b|\b40[13] /i,
   rateLimited: /\btoomanyrequests\b|\b429 /i,
   /** Go's net package: the registry's name has no address, nothing answers there, or its certificate is not trusted. */
   unreachable:
