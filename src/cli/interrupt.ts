@@ -8,6 +8,9 @@ import { ExitCode, InterruptedError } from '../shared/errors.ts';
 /** How long an orderly end may take. */
 const ORDERLY_END_MS = 10_000;
 
+/** Signals closer together than this are one Ctrl-C: npx passes it on to a program that the terminal told as well. */
+const SAME_CTRL_C_MS = 500;
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** The user does not want to wait: what is left is reaped by the next command. */
@@ -27,8 +30,13 @@ export function onInterrupt(): Interrupt {
   const controller = new AbortController();
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => {});
+  let first = 0;
   const listener = () => {
-    if (controller.signal.aborted) return endNow();
+    if (controller.signal.aborted) {
+      if (performance.now() - first > SAME_CTRL_C_MS) endNow();
+      return;
+    }
+    first = performance.now();
     setTimeout(endNow, ORDERLY_END_MS).unref();
     const error = new InterruptedError();
     controller.abort(error);

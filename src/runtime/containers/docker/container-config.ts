@@ -19,8 +19,6 @@ const CPU_PERIOD_US = 100_000;
 /** The kernel's smallest quota, in µs. */
 const MIN_QUOTA_US = 1_000;
 const MIB = 1_048_576;
-/** The least memory Docker lets a container reserve. */
-const MIN_RESERVATION_MIB = 6;
 
 /** Room for a browser or a parallel build (some hundred threads); a fork bomb ends before the host's 32 768 pids do. */
 const PIDS_LIMIT = 4_096;
@@ -90,12 +88,13 @@ function cpuConfig({ cpu, cpuLimit }: ContainerSpec): ContainerCreateOptions['Ho
   return { ...weight, CpuPeriod: CPU_PERIOD_US, CpuQuota: quota };
 }
 
-function memoryConfig({ memoryMiB, memoryLimitMiB }: ContainerSpec): ContainerCreateOptions['HostConfig'] {
-  // A soft limit: what is asked for is reclaimed last when the host runs short, and exceeding it never kills.
-  const reserved = Math.max(MIN_RESERVATION_MIB, Math.min(memoryMiB, memoryLimitMiB ?? memoryMiB));
-  const reservation = { MemoryReservation: Math.round(reserved * MIB) };
-  if (memoryLimitMiB === undefined) return reservation;
+/**
+ * A request sets nothing here, it only decides admission: a soft limit would be read by Node as the memory that it has
+ * (libuv takes the smaller of cgroup v1's two limits), and a heap of twice 128 MiB would kill what asked for 128.
+ */
+function memoryConfig({ memoryLimitMiB }: ContainerSpec): ContainerCreateOptions['HostConfig'] {
+  if (memoryLimitMiB === undefined) return {};
   const limit = Math.round(memoryLimitMiB * MIB);
   // Equal values: no swap, so that a container over its limit dies instead of dragging the host along.
-  return { ...reservation, Memory: limit, MemorySwap: limit };
+  return { Memory: limit, MemorySwap: limit };
 }
