@@ -5,7 +5,7 @@ import type { AppListener } from '../../protocol/control-plane.ts';
 import type { ImageHost, ImageProgress, OnImageProgress } from '../images/image-host.ts';
 
 /** The same host; each pull and build is told from its beginning to its end. */
-export function reportedImages(host: ImageHost, { onImage }: Pick<AppListener, 'onImage'>): ImageHost {
+export function reportedImages(host: ImageHost, listener: Pick<AppListener, 'onImage'>): ImageHost {
   const report = async (
     image: string,
     action: 'build' | 'pull',
@@ -13,22 +13,22 @@ export function reportedImages(host: ImageHost, { onImage }: Pick<AppListener, '
     run: (onProgress: OnImageProgress) => Promise<void>,
   ) => {
     const start = performance.now();
-    onImage({ kind: 'started', image, action });
+    listener.onImage({ kind: 'started', image, action });
     try {
       await run((progress) => {
-        onImage({ kind: 'progress', image, ...described(progress) });
+        listener.onImage({ kind: 'progress', image, ...described(progress) });
         onProgress(progress);
       });
-      onImage({ kind: 'finished', image, durationMs: Math.round(performance.now() - start) });
+      listener.onImage({ kind: 'finished', image, durationMs: Math.round(performance.now() - start) });
     } catch (error) {
-      onImage({ kind: 'failed', image });
+      listener.onImage({ kind: 'failed', image });
       throw error;
     }
   };
   return {
     async hasImage(reference) {
       const has = await host.hasImage(reference);
-      if (!has) onImage({ kind: 'missing', image: reference });
+      if (!has) listener.onImage({ kind: 'missing', image: reference });
       return has;
     },
     pullImage: (reference, onProgress, signal) =>
