@@ -12,6 +12,7 @@
 
 import { existsSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
+import { devNull } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { register as registerCommonJs } from 'tsx/cjs/api';
 import { register as registerEsm } from 'tsx/esm/api';
@@ -132,10 +133,13 @@ function forgetEarlierCopies(cache: NodeJS.Dict<NodeJS.Module>): void {
   }
 }
 
-/** tsx's CommonJS half takes its tsconfig from the environment only, and reads it while it registers. */
+/**
+ * tsx's CommonJS half takes its tsconfig from the environment only, and reads it while it registers. Where
+ * there is none it would take the current folder's, which need not be the app's: an empty file stands for none.
+ */
 function withTsconfig<T>(tsconfig: string | undefined, register: () => T): T {
   const previous = process.env.TSX_TSCONFIG_PATH;
-  if (tsconfig !== undefined) process.env.TSX_TSCONFIG_PATH = tsconfig;
+  process.env.TSX_TSCONFIG_PATH = tsconfig ?? devNull;
   try {
     return register();
   } finally {

@@ -92,6 +92,9 @@ export function requiredStub({ specifier, install }: StubbedPackage): string {
 /**
  * Stands for a package in the import statements of one module.
  *
+ * One thing it gets wrong: `all.default` of `import * as all`, where an ES module imports another that only the
+ * image has, is the namespace again. esbuild has no way to say otherwise of names it cannot know.
+ *
  * @param fromEsModule whether Node would run the importing module as an ES module without a compiler: then
  *   the default import of a CommonJS package is all of its exports
  */
