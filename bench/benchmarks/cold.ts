@@ -1,0 +1,71 @@
+/**
+ * Cold: the first call of a function, from the call until its result, against the first output of Node in a
+ * container made by hand.
+ *
+ * The engine is open and the app started, so the image is known to be there; no container runs. Both sides make
+ * a new container each round, in the same image, on the default bridge, confined in the same way.
+ */
+import { once } from 'node:events';
+import type { Benchmark } from '../benchmark.ts';
+import { containersGone } from '../containers-gone.ts';
+import { IMAGE } from '../docker-in-reach.ts';
+import { FLOOR_LABEL, startFloorContainer } from '../floor-container.ts';
+import { interleaved } from '../interleaved.ts';
+import { openBuiltEngine, prepareApp } from '../started-app.ts';
+import { median, round, rounded, summarise } from '../statistics.ts';
+
+const ROUNDS = { warmUps: 3, rounds: 30 };
+
+export const cold: Benchmark = {
+  name: 'cold',
+  summary: 'first .remote() of a function, against create + attach + start → first output of Node',
+  target: '≤ 1.15 × the floor',
+  async measure({ docker }) {
+    await using engine = await openBuiltEngine();
+    const prepared = await prepareApp('bench/apps/noop.ts');
+
+    const taken = await interleaved(
+      {
+        dray: async () => {
+          let ms: number;
+          {
+            await using app = await prepared.start(engine);
+            const noop = app.handle('noop');
+            const start = performance.now();
+            await noop.remote();
+            ms = performance.now() - start;
+          }
+          await containersGone(docker, 'dev.dray.app=bench-noop');
+          return ms;
+        },
+        floor: async () => {
+          const start = performance.now();
+          const { socket, started } = await startFloorContainer(docker, IMAGE, [
+            'node',
+            '-e',
+            'process.stdout.write("up")',
+          ]);
+          await once(socket, 'data');
+          const ms = performance.now() - start;
+          await started;
+          socket.resume();
+          await containersGone(docker, FLOOR_LABEL);
+          return ms;
+        },
+      },
+      ROUNDS,
+    );
+    const [dray, floor] = [median(taken.dray), median(taken.floor)];
+    return {
+      dray: round(dray, 1),
+      floor: round(floor, 1),
+      ratio: round(dray / floor, 3),
+      unit: 'ms',
+      details: {
+        addedMs: round(dray - floor, 1),
+        dray: rounded(summarise(taken.dray), 1),
+        floor: rounded(summarise(taken.floor), 1),
+      },
+    };
+  },
+};

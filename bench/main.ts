@@ -1,0 +1,45 @@
+/**
+ * `npm run bench -- [NAME…] [--json]`: runs benchmarks one after another and prints their results on stdout.
+ *
+ * What is measured is the built code in dist/. Progress goes to stderr.
+ */
+import { parseArgs } from 'node:util';
+import type { Benchmark, BenchmarkResult } from './benchmark.ts';
+import { cold } from './benchmarks/cold.ts';
+import { map } from './benchmarks/map.ts';
+import { mapMemory } from './benchmarks/map-memory.ts';
+import { runHello } from './benchmarks/run-hello.ts';
+import { warm } from './benchmarks/warm.ts';
+import { dockerInReach } from './docker-in-reach.ts';
+import { renderResult } from './render-result.ts';
+import { buildProblem } from './repository.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [cold, warm, runHello, map, mapMemory];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const unknown = positionals.find((name) => !BENCHMARKS.some((benchmark) => benchmark.name === name));
+if (unknown !== undefined) {
+  const names = BENCHMARKS.map(({ name }) => name).join(', ');
+  console.error(`there is no benchmark ${unknown}; there are ${names}`);
+  process.exitCode = 2;
+} else {
+  await runBenchmarks(
+    BENCHMARKS.filter(({ name }) => positionals.length === 0 || positionals.includes(name)),
+  );
+}
+
+async function runBenchmarks(chosen: readonly Benchmark[]): Promise<void> {
+  const problem = buildProblem();
+  if (problem !== undefined) console.error(`bench: ${problem}; run: npm run build`);
+  await using docker = await dockerInReach();
+  console.error(`bench: ${docker.description}, Node ${process.versions.node}`);
+  for (const benchmark of chosen) {
+    console.error(`bench: ${benchmark.name} …`);
+    const measured = await benchmark.measure(docker);
+    const result: BenchmarkResult = { name: benchmark.name, ...measured };
+    process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : renderResult(benchmark, measured));
+  }
+}
