@@ -36,13 +36,23 @@ export class PackageNotFoundError extends UserError {
   }
 }
 
-/** The registry has no such image, or hides it from those who are not logged in. */
+/**
+ * The registry has no such image, or hides it from those who may not pull it: Docker Hub says neither, and engines
+ * report a refusal (403) as not found (404).
+ */
 export class ImageNotFoundError extends EnvironmentError {
   constructor(reference: string, cause?: unknown) {
-    super('IMAGE_NOT_FOUND', `the image ${reference} does not exist in its registry`, {
-      suggestions: ["check the image's name and tag", 'log in with docker login where the image is private'],
-      cause,
-    });
+    super(
+      'IMAGE_NOT_FOUND',
+      `the image ${reference} does not exist in its registry, or is hidden without a login`,
+      {
+        suggestions: [
+          "check the image's name and tag",
+          'log in with docker login where the image is private',
+        ],
+        cause,
+      },
+    );
   }
 }
 
