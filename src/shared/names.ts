@@ -27,15 +27,22 @@ export function nearestName(wanted: string, known: Iterable<string>): string | u
   return best;
 }
 
-/** Levenshtein distance: insertions, deletions and substitutions that turn `a` into `b`. */
+/**
+ * How many insertions, deletions, substitutions and swaps of neighbours turn `a` into `b`, no place touched twice
+ * (optimal string alignment). A swap is the commonest slip, so it counts as one.
+ */
 function editDistance(a: string, b: string): number {
+  let above: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];
     for (let j = 1; j <= b.length; j++) {
       const substituted = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current[j] = Math.min(substituted, (row[j] as number) + 1, (current[j - 1] as number) + 1);
+      const shorter = Math.min(substituted, (row[j] as number) + 1, (current[j - 1] as number) + 1);
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      current[j] = isSwap ? Math.min(shorter, (above[j - 2] as number) + 1) : shorter;
     }
+    above = row;
     row = current;
   }
   return row[b.length] as number;

@@ -32,7 +32,7 @@ export function docComment(source: ParsedSource, node: Node): string | undefined
   if (comment === undefined) return undefined;
   const lines = comment.value.slice(1).split('\n');
   return lines
-    .map((line) => line.trim().replace(/^\*\s?/, ''))
+    .map((line) => line.trim().replace(/^\*\s*/, ''))
     .join('\n')
     .trim();
 }
@@ -73,6 +73,7 @@ function readParamTag(tag: string): { name: string; parameter: DocParameter } | 
   };
 }
 
-function oneLine(text: string): string {
+/** A text with its white space, line ends included, made single spaces. */
+export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }

@@ -11,7 +11,7 @@ import {
   type Parameter,
   type ParameterType,
 } from '../../protocol/parameters.ts';
-import { type Doc, type DocParameter, readDoc } from './doc-comment.ts';
+import { type Doc, type DocParameter, oneLine, readDoc } from './doc-comment.ts';
 import type { FoundFunction } from './find-function.ts';
 import { type Field, keyName, objectFields } from './object-fields.ts';
 import { parameterType, type ScopedType } from './parameter-type.ts';
@@ -140,7 +140,7 @@ function parameter(reader: SourceReader, unread: Unread): Parameter {
     flag: flagName(name),
     type,
     required: !optional,
-    ...(initial !== undefined && { defaultText: source.text.slice(initial.start, initial.end) }),
+    ...(initial !== undefined && { defaultText: oneLine(source.text.slice(initial.start, initial.end)) }),
     ...(doc?.description !== undefined && { description: doc.description }),
   };
 }
