@@ -30,6 +30,7 @@ export interface Declaration<Kind extends string, Options> {
 
 export type FunctionDeclaration = Declaration<'function', FunctionOptions>;
 
+/** Options of a local entrypoint. */
 export interface EntrypointOptions {
   /** Name on the command line. Default: the name of the export. */
   name?: string;
@@ -39,6 +40,7 @@ export interface EntrypointOptions {
 
 export type EntrypointDeclaration = Declaration<'entrypoint', EntrypointOptions>;
 
+/** Defaults that an app's functions share. */
 export interface AppOptions {
   /** Image of functions that name none. Default: `Image.node("24")`. */
   image?: Image;

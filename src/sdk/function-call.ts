@@ -4,6 +4,7 @@
 import { CallPendingError } from './errors.ts';
 import type { CancelOptions, SubmittedCall } from './invoker.ts';
 
+/** How to wait for the result of a spawned call. */
 export interface GetOptions {
   /** How long to wait, in ms; 0 only looks. Default: until it settles. */
   timeoutMs?: number;

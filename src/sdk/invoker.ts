@@ -21,6 +21,7 @@ export interface SubmittedCall {
   cancel(options?: CancelOptions): void;
 }
 
+/** How to end a call. */
 export interface CancelOptions {
   /** Also stop the container that runs the call, at once. Default `false`. */
   terminateContainers?: boolean;

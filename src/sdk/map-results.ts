@@ -16,6 +16,7 @@ import type { CallTarget, Invoker, SubmittedCall } from './invoker.ts';
 /** What `.map` reads: anything `for await` takes. */
 export type Items<T> = Iterable<T> | AsyncIterable<T>;
 
+/** How a map runs its calls and gives their results. */
 export interface MapOptions {
   /** Yield results in the order of the items. Default `true`. */
   ordered?: boolean;
@@ -70,6 +71,7 @@ export class MapResults<Result> implements AsyncIterable<Result>, PromiseLike<Re
     }
   }
 
+  /** Makes `await` give all results as an array. Throws the first failure. */
   // biome-ignore lint/suspicious/noThenProperty: awaiting a map gives its array; that is the point of the class
   then<A = Result[], B = never>(
     onResults?: ((results: Result[]) => A | PromiseLike<A>) | null,
