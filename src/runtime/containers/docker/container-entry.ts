@@ -15,8 +15,10 @@
 export const STDOUT_FD_VARIABLE = 'DRAY_STDOUT_FD';
 export const STDOUT_FD = 5;
 
-/** What the shell exits with where the program is not there, as shells do. */
-export const PROGRAM_MISSING_CODE = 127;
+/** What the entry exits with where the image has no such program: not 127, which the engine's init uses too. */
+export const PROGRAM_MISSING_CODE = 120;
+/** What shells and the engine's init exit with where they cannot run what they were told to. */
+export const NOT_RUN_CODE = 127;
 
 /**
  * A here-document is a pipe already (0.2 ms; making a FIFO and removing it again takes 2 ms more). Its one line is
@@ -30,6 +32,7 @@ if [ -p /proc/self/fd/5 ]
 then read -r _ <&5 && exec 5<>/proc/self/fd/5 1>/proc/self/fd/5
 else fifo=/dev/shm/.dray-$$ && mkfifo -m 600 "$fifo" && exec 5<>"$fifo" 1>"$fifo" && rm -f "$fifo"
 fi || exit 125
+command -v "$1" >/dev/null || exit ${PROGRAM_MISSING_CODE}
 exec "$@"`;
 
 /** The entry point and arguments that run `command`. */

@@ -40,6 +40,8 @@ export class DockerBackend implements ContainerBackend {
   readonly #exits: DockerExits;
   readonly #containers = new Set<DockerContainer>();
   readonly #starting = new Set<Promise<unknown>>();
+  /** Ids of containers that the engine could not be asked to end. */
+  readonly #lost = new Set<string>();
   #capacity: Promise<HostCapacity> | undefined;
   /** Whether the engine has its init; tried until it says no. */
   #init = true;
@@ -48,7 +50,7 @@ export class DockerBackend implements ContainerBackend {
   constructor(client: DockerClient, owner = thisOwner()) {
     this.client = client;
     this.#owner = owner;
-    this.#exits = new DockerExits(client, owner);
+    this.#exits = new DockerExits(client, owner, () => void this.#removeLost());
   }
 
   capacity(): Promise<HostCapacity> {
@@ -114,10 +116,11 @@ export class DockerBackend implements ContainerBackend {
     });
     const [created] = await Promise.all([client.docker.createContainer(config), this.#exits.subscribe()]);
     const fate = this.#exits.watch(created.id);
+    const onLost = (id: string) => void this.#lost.add(id);
     let socket: Socket | undefined;
     try {
       socket = await attach(created);
-      const container = new DockerContainer({ client, id: created.id, spec, socket, fate, listener });
+      const container = new DockerContainer({ client, id: created.id, spec, socket, fate, listener, onLost });
       await created.start();
       this.#keep(container);
       return container;
@@ -145,10 +148,21 @@ export class DockerBackend implements ContainerBackend {
       const containers = [...this.#containers];
       await Promise.all(containers.map((container) => container.kill()));
       await Promise.all(containers.map((container) => container.exited));
+      await this.#removeLost();
     } finally {
       this.#exits.close();
       this.client.close();
     }
+  }
+
+  /** Ends what went on running while the engine could not be asked. */
+  async #removeLost(): Promise<void> {
+    const removals = [...this.#lost].map(async (id) => {
+      await this.#removeLeftover(id);
+      this.#lost.delete(id);
+    });
+    // An engine that is still away is asked again when it is back; after that, the next dray reaps.
+    await Promise.allSettled(removals);
   }
 
   async #askCapacity(): Promise<HostCapacity> {

@@ -11,12 +11,20 @@
  */
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EnvironmentError } from '../../../shared/errors.ts';
 import type { ContainerExit, ContainerListener, StartedContainer } from '../container-backend.ts';
 import type { ContainerSpec } from '../container-spec.ts';
 import { within } from '../within.ts';
-import { PROGRAM_MISSING_CODE } from './container-entry.ts';
+import { NOT_RUN_CODE, PROGRAM_MISSING_CODE } from './container-entry.ts';
 import type { DockerClient } from './docker-client.ts';
-import { isConflict, isGone, isUnanswered, programMissing, translateDockerError } from './docker-errors.ts';
+import {
+  imageCannotRun,
+  isConflict,
+  isGone,
+  isUnanswered,
+  programMissing,
+  translateDockerError,
+} from './docker-errors.ts';
 import type { ContainerFate } from './docker-exits.ts';
 import { StdioDemux } from './stdio-demux.ts';
 
@@ -41,6 +49,8 @@ export interface DockerContainerParts {
   readonly socket: Socket;
   readonly fate: ContainerFate;
   readonly listener: ContainerListener;
+  /** Told when the engine could not be asked to end it: it may run on. */
+  onLost(id: string): void;
 }
 
 export class DockerContainer implements StartedContainer {
@@ -115,12 +125,9 @@ export class DockerContainer implements StartedContainer {
     const code = (await within(fate.died, EVENT_GRACE_MS)) ?? (await this.#askForCode());
     await this.#untilStreamOver();
     const outOfMemory = code === CODE_KILLED && (await this.#wasOutOfMemory());
-    const missing = code === PROGRAM_MISSING_CODE && !this.#spoke;
-    return {
-      code,
-      outOfMemory,
-      ...(missing && { error: programMissing(spec.image, spec.command[0] ?? '') }),
-    };
+    // Whoever spoke on the channel did run, and chose its exit code itself.
+    const error = this.#spoke ? undefined : notRun(code, spec);
+    return error === undefined ? { code, outOfMemory } : { code: NOT_RUN_CODE, outOfMemory, error };
   }
 
   async #untilStreamOver(): Promise<void> {
@@ -152,7 +159,8 @@ export class DockerContainer implements StartedContainer {
       if (!State.Running) return State.ExitCode;
       await this.kill();
       return (await within(fate.died, EVENT_GRACE_MS)) ?? CODE_KILLED;
-    } catch {
+    } catch (error) {
+      if (!isGone(error)) this.#parts.onLost(this.id);
       // Not there, or not to be asked: what it did last is not to be known any more.
       return CODE_UNKNOWN;
     }
@@ -166,9 +174,22 @@ export class DockerContainer implements StartedContainer {
       if (isGone(error)) return;
       // Another removal is under way: Docker's own, after the container ended by itself.
       if (isConflict(error)) return this.removed();
-      // No engine, no order to end: without its channel the program ends by itself.
-      if (isUnanswered(error)) return void socket.destroy();
+      if (isUnanswered(error)) {
+        // No engine, no order to end. Without its channel a program that listens to it ends by itself.
+        this.#parts.onLost(this.id);
+        socket.destroy();
+        return;
+      }
       throw translateDockerError(error, { endpoint: client.endpoint, action: 'remove a container' });
     }
   }
+}
+
+/** Why the program was never run, where its exit code says so. */
+function notRun(
+  code: number,
+  { image, command: [program = ''] }: ContainerSpec,
+): EnvironmentError | undefined {
+  if (code === PROGRAM_MISSING_CODE) return programMissing(image, program);
+  return code === NOT_RUN_CODE ? imageCannotRun(image, program) : undefined;
 }

@@ -4,7 +4,7 @@
  * The only place that looks at Docker's statuses and texts. Kinds are told by status and by error code; text decides
  * only where Docker has no code for it (a full disk, a program that an image lacks).
  */
-import { EnvironmentError, ToolError } from '../../../shared/errors.ts';
+import { EnvironmentError, ToolError, type ToolErrorOptions } from '../../../shared/errors.ts';
 import type { DockerEndpoint } from './docker-endpoint.ts';
 
 /** What dockerode throws: a status where the engine answered, a code where the connection failed. */
@@ -41,15 +41,7 @@ export function translateDockerError(error: unknown, attempt: DockerAttempt): To
     });
   }
   if (/exec:? .*\/bin\/sh.*(no such file|not found)/i.test(said)) {
-    return new EnvironmentError(
-      'IMAGE_WITHOUT_SHELL',
-      `the image ${image} has no /bin/sh, which dray needs`,
-      {
-        suggestions: ['use an image with a shell, e.g. node:24-bookworm-slim'],
-        details: said,
-        cause: failure,
-      },
-    );
+    return imageCannotRun(image ?? '', 'a program', { details: said, cause: failure });
   }
   const code = statusCode === 409 ? 'DOCKER_CONFLICT' : statusCode < 500 ? 'DOCKER_REFUSED' : 'DOCKER_FAILED';
   return new EnvironmentError(code, `Docker could not ${action}: ${said}`, {
@@ -106,6 +98,21 @@ export function programMissing(image: string, program: string): EnvironmentError
             'install Node in a step of the image',
           ]
         : [`install ${program} in a step of the image`],
+  });
+}
+
+/** The error for an image in which the program is there and cannot be run, or the shell before it. */
+export function imageCannotRun(
+  image: string,
+  program: string,
+  more: ToolErrorOptions = {},
+): EnvironmentError {
+  return new EnvironmentError('IMAGE_CANNOT_RUN', `the image ${image} cannot run ${program}`, {
+    suggestions: [
+      'use an image with a shell (/bin/sh), e.g. node:24-bookworm-slim',
+      'check that the image is for the machine of the Docker host: docker image inspect',
+    ],
+    ...more,
   });
 }
 

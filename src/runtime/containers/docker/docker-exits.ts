@@ -46,6 +46,7 @@ interface ContainerEvent {
 export class DockerExits {
   readonly #client: DockerClient;
   readonly #filters: string;
+  readonly #onResumed: () => void;
   readonly #watched = new Map<string, Watched>();
   readonly #closing = new AbortController();
   #subscribed: Promise<void> | undefined;
@@ -53,8 +54,10 @@ export class DockerExits {
   /** Engine time in s from which events may be new. */
   #since: number | undefined;
 
-  constructor(client: DockerClient, owner: Owner) {
+  /** @param onResumed told each time a lost stream was taken up again: the engine is back */
+  constructor(client: DockerClient, owner: Owner, onResumed: () => void = () => {}) {
     this.#client = client;
+    this.#onResumed = onResumed;
     this.#filters = JSON.stringify({
       type: ['container'],
       label: [`${LABELS.owner}=${formatOwner(owner)}`],
@@ -98,6 +101,8 @@ export class DockerExits {
   close(): void {
     this.#closing.abort();
     this.#stream?.destroy();
+    // Nobody tells any more: whoever still waits for a removal has waited enough.
+    for (const watched of this.#watched.values()) watched.removed();
     this.#watched.clear();
   }
 
@@ -117,7 +122,10 @@ export class DockerExits {
     let pauseMs = RETRY_MIN_MS;
     while (!this.#closing.signal.aborted) {
       try {
-        stream ??= await this.#open();
+        if (stream === undefined) {
+          stream = await this.#open();
+          this.#onResumed();
+        }
         pauseMs = RETRY_MIN_MS;
         await this.#read(stream);
       } catch {

@@ -34,7 +34,7 @@ describe('translateDockerError', () => {
       name: 'an image without a shell',
       status: 400,
       said: 'OCI runtime create failed: exec: "/bin/sh": stat /bin/sh: no such file or directory: unknown',
-      want: 'IMAGE_WITHOUT_SHELL',
+      want: 'IMAGE_CANNOT_RUN',
     },
   ])('tells $name by its own code', ({ status, said, want }) => {
     const error = translateDockerError(failure(status, said), {
