@@ -1,14 +1,26 @@
 import { defineConfig } from 'vitest/config';
 
-/** Suites by what they need: `unit` nothing, `cli` the built program, `docker` a Docker engine (see test/lab). */
+/**
+ * Suites by what they need: `unit` nothing, `package` a build of its own, `cli` the built program, `docker` a Docker
+ * engine (see test/lab).
+ */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/architecture/**/*.test.ts'],
+          include: ['test/unit/**/*.test.ts', 'test/architecture/*.test.ts'],
           testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/architecture/package/**/*.test.ts'],
+          globalSetup: ['test/architecture/package/built-copy.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

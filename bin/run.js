@@ -9,7 +9,12 @@ if (major < 22 || (major === 22 && minor < 19)) {
 }
 module.enableCompileCache?.();
 
-const { execute } = await import('@oclif/core/execute');
+const [{ execute }, { settings }] = await Promise.all([
+  import('@oclif/core/execute'),
+  import('@oclif/core/settings'),
+]);
+// In a checkout, NODE_ENV=test or development would make oclif load tsx and run the sources instead of dist.
+settings.enableAutoTranspile = false;
 try {
   await execute({ dir: import.meta.url });
 } finally {

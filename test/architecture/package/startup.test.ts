@@ -1,0 +1,37 @@
+/**
+ * Holds `--help` and `--version` to loading no engine: what they load is counted, not how long it takes.
+ */
+import { describe, expect, inject, it } from 'vitest';
+import './built-copy.ts';
+import { loadedModules } from './loaded-modules.ts';
+
+/** What only running an app needs. */
+const HEAVY = [
+  /\/node_modules\/(?:dockerode|docker-modem|tsx|esbuild|oxc-parser|listr2|execa|msgpackr)\//,
+  /\/dist\/(?:runtime|protocol|index\.js)/,
+];
+
+describe.each([
+  { args: ['--help'], prints: 'run a function' },
+  { args: ['--version'], prints: 'dray/' },
+  { args: ['run', '--help'], prints: '--write-result' },
+])('dray $args', ({ args, prints }) => {
+  const run = () => loadedModules(`${inject('builtCopy')}/bin/run.js`, args);
+
+  it('answers without loading the engine or any package that only an app needs', () => {
+    const { modules, output } = run();
+    expect(output).toContain(prints);
+    expect(modules.filter((url) => HEAVY.some((pattern) => pattern.test(url)))).toEqual([]);
+  });
+});
+
+describe('the record of what is loaded', () => {
+  it('has imports, requires and imports on demand', () => {
+    const { modules } = loadedModules('--eval', [
+      'await import("@oclif/core/execute"); const fs = await import("dockerode")',
+    ]);
+    expect(modules.some((url) => url.includes('/@oclif/core/'))).toBe(true);
+    // dockerode is CommonJS, and requires docker-modem.
+    expect(modules.some((url) => url.includes('/docker-modem/'))).toBe(true);
+  });
+});
