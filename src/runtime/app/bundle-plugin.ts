@@ -12,8 +12,8 @@ import { dirname, relative, sep } from 'node:path';
 import type { OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
 import { isInstalledFile, stripPlugin } from './bundle-files.ts';
 import { importedNames } from './imported-names.ts';
+import { InstalledPackages } from './installed-packages.ts';
 import { isEsModule } from './module-kind.ts';
-import { packageOfFile } from './native-package.ts';
 import { packageName } from './package-name.ts';
 import {
   importedStub,
@@ -43,9 +43,10 @@ export function bundlePlugin(options: BundlePluginOptions): Plugin {
   return {
     name: 'dray-bundle',
     setup(build) {
+      const packages = new InstalledPackages();
       stripPlugin(options.own).setup(build);
-      build.onResolve({ filter: /^[^./]/ }, (args) => resolvePackage(build, args, options));
-      build.onResolve({ filter: /\.node$/ }, (args) => resolveNativeFile(args, options));
+      build.onResolve({ filter: /^[^./]/ }, (args) => resolvePackage(build, args, options, packages));
+      build.onResolve({ filter: /\.node$/ }, (args) => resolveNativeFile(args, packages));
       build.onLoad({ filter: /.*/, namespace: STUB }, ({ pluginData }) => pluginData as OnLoadResult);
       build.onLoad({ filter: /.*/, namespace: UNUSED }, () => ({ contents: 'module.exports = {};' }));
     },
@@ -56,6 +57,7 @@ async function resolvePackage(
   build: PluginBuild,
   args: OnResolveArgs,
   { needed, installed, external }: BundlePluginOptions,
+  packages: InstalledPackages,
 ): Promise<OnResolveResult | undefined> {
   const { path: specifier, kind, importer, resolveDir } = args;
   if (args.pluginData === 'resolving' || kind === 'entry-point') return undefined;
@@ -76,7 +78,7 @@ async function resolvePackage(
     external.add(name);
     return { path: specifier, external: true };
   }
-  const local = here === undefined ? undefined : packageOfFile(here);
+  const local = here === undefined ? undefined : packages.of(here);
   if (local !== undefined && !local.native) return undefined;
 
   external.add(name);
@@ -95,9 +97,9 @@ async function stubFor(args: OnResolveArgs, install: string, root: string): Prom
   return stub(`${specifier} for ${relative(root, importer)}`, source, resolveDir);
 }
 
-function resolveNativeFile(args: OnResolveArgs, { external }: BundlePluginOptions): OnResolveResult {
-  const owner = packageOfFile(`${args.resolveDir}${sep}${args.path}`);
-  if (owner !== undefined) external.add(owner.name);
+/** What requires a native file by its path often has a JavaScript one to fall back on. */
+function resolveNativeFile(args: OnResolveArgs, packages: InstalledPackages): OnResolveResult {
+  const owner = packages.of(`${args.resolveDir}${sep}${args.path}`);
   const install = owner?.version === undefined ? owner?.name : `${owner.name}@${owner.version}`;
   return stub(args.path, nativeFileStub(args.path, install), dirname(args.importer));
 }

@@ -5,7 +5,7 @@
  */
 
 /** A name as npm takes it: lower case in new packages, capitals in a few old ones. */
-const NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-zA-Z0-9~-][a-zA-Z0-9._~-]*$/;
+const NAME = /^(?:@[a-z0-9-][a-z0-9._-]*\/)?[a-zA-Z0-9-][a-zA-Z0-9._-]*$/;
 
 /** `@scope/name` of `@scope/name/sub/path`, or undefined for a path, an alias or a URL. */
 export function packageName(specifier: string): string | undefined {

@@ -10,14 +10,17 @@ import { nodesIn, parseSource } from './parse-source.ts';
 /** The source without the code of its local entrypoints. */
 export function stripEntrypoints(file: string, source: string): string {
   if (!source.includes('localEntrypoint')) return source;
-  let stripped = source;
   const functions = [...nodesIn(parseSource(file, source).program)].flatMap(entrypointFunction);
-  // From the end, so that earlier offsets stay valid.
-  for (const { start, end } of functions.sort((a, b) => b.start - a.start)) {
+  let stripped = '';
+  let done = 0;
+  for (const { start, end } of functions) {
+    // One that is written inside of another is gone with it.
+    if (start < done) continue;
     const lines = source.slice(start, end).split('\n').length - 1;
-    stripped = `${stripped.slice(0, start)}() => {${'\n'.repeat(lines)}}${stripped.slice(end)}`;
+    stripped += `${source.slice(done, start)}() => {${'\n'.repeat(lines)}}`;
+    done = end;
   }
-  return stripped;
+  return stripped + source.slice(done);
 }
 
 function entrypointFunction(node: Node): Node[] {

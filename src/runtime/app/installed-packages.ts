@@ -1,7 +1,7 @@
 /**
- * Whether an installed package holds native code, which no bundle can carry.
+ * The packages in `node_modules`: their names and versions, and whether they hold native code.
  *
- * It goes by the marks that packages carry for npm and for their own loaders: a gyp build, a loader of
+ * No bundle can carry native code. It goes by the marks that packages carry for npm and for their own loaders: a gyp build, a loader of
  * prebuilt binaries among the dependencies, or optional packages by platform. Reads package.json and folders.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -29,13 +29,25 @@ const ADDON_LOADERS: ReadonlySet<string> = new Set([
 /** Names of packages that hold a binary for one platform: `@img/sharp-linux-x64`. */
 const PLATFORM = /(?:^|[-/@])(?:linux|darwin|win32)(?:musl)?-(?:x64|arm64|arm|ia32|riscv64|s390x|ppc64)/;
 
-/** The installed package that a file belongs to, or undefined for a file outside of `node_modules`. */
-export function packageOfFile(file: string): InstalledPackage | undefined {
-  const folder = packageFolder(file);
-  if (folder === undefined) return undefined;
+/** Looks packages up by their files, each once: a bundle asks for the same few again and again. */
+export class InstalledPackages {
+  readonly #byFolder = new Map<string, InstalledPackage>();
+
+  /** The installed package that a file belongs to, or undefined for a file outside of `node_modules`. */
+  of(file: string): InstalledPackage | undefined {
+    const folder = packageFolder(file);
+    if (folder === undefined) return undefined;
+    const known = this.#byFolder.get(folder) ?? readPackage(folder);
+    this.#byFolder.set(folder, known);
+    return known;
+  }
+}
+
+function readPackage(folder: string): InstalledPackage {
   const manifest = readManifest(folder);
+  const mark = `node_modules${sep}`;
   return {
-    name: manifest.name ?? folder.slice(folder.lastIndexOf(`node_modules${sep}`) + 13).replaceAll(sep, '/'),
+    name: manifest.name ?? folder.slice(folder.lastIndexOf(mark) + mark.length).replaceAll(sep, '/'),
     version: manifest.version,
     native: isNative(folder, manifest),
   };
