@@ -67,7 +67,7 @@ class LaunchedRunner implements Runner {
   submit(call: DispatchedCall): void {
     this.#callIds.set(call.number, call.id);
     const { number, id, attempt, payload } = call;
-    this.#session?.send({ type: 'call', call: number, id, attempt, payload });
+    this.#session?.send({ type: 'call', call: number, id, attempt, method: '', payload });
   }
 
   cancel(call: number): void {
@@ -97,6 +97,8 @@ class LaunchedRunner implements Runner {
       protocol: PROTOCOL_VERSION,
       app,
       function: this.#fn.name,
+      concurrency: 1,
+      parameters: new Uint8Array(),
       external: part.bundle.external,
       bundle: encodeBundle(part.bundle),
     });
