@@ -169,18 +169,18 @@ export class LaunchedRunner implements Runner {
         this.#startError = { error: decodeValue(message.error) };
         return;
       case 'succeeded':
-        return this.#answered(message.call, true, message.payload, message.durationUs);
+        return void this.#answered(message.call, true, message.payload, message.durationUs);
       case 'failed':
-        return this.#answered(message.call, false, message.error, message.durationUs);
+        return void this.#answered(message.call, false, message.error, message.durationUs);
       case 'value':
-        return this.#events.onValue(message.call, message.payload);
+        return void this.#events.onValue(message.call, message.payload);
       case 'invoke':
       case 'invoke-cancel':
       case 'invoke-credit':
         this.#nested?.receive(message);
         return;
       case 'pong':
-        return this.#events.onAlive();
+        return void this.#events.onAlive();
       case 'hello':
         return;
     }

@@ -63,11 +63,11 @@ export class NestedSession {
   }
 
   receive(message: NestedMessage): void {
-    if (message.type === 'invoke') return this.#invoke(message);
+    if (message.type === 'invoke') return void this.#invoke(message);
     const request = this.#open.get(message.request);
     if (request === undefined) return;
     const { call, pool, stream } = request;
-    if (message.type === 'invoke-cancel') return pool.cancel(call, message.terminateContainers);
+    if (message.type === 'invoke-cancel') return void pool.cancel(call, message.terminateContainers);
     // Of a call that returns it says that its code waits now.
     call.awaited = true;
     if (stream) pool.credit(call, message.count);
@@ -132,7 +132,7 @@ export class NestedSession {
     const entry = this.#desk.find(id);
     if (entry === undefined) throw callNotFound(id);
     const { call, pool, outcome } = entry;
-    if (outcome !== undefined) return this.#settled(request, call, pool, outcome);
+    if (outcome !== undefined) return void this.#settled(request, call, pool, outcome);
     call.onSettled((settled) => this.#settled(request, call, pool, settled));
     this.#open.set(request, { call, pool, stream: false });
   }
@@ -143,7 +143,7 @@ export class NestedSession {
 
   #settled(request: number, call: Call, pool: FunctionPool, outcome: CallOutcome): void {
     this.#open.delete(request);
-    if (outcome.ok) return this.#settle(request, true, outcome.bytes);
+    if (outcome.ok) return void this.#settle(request, true, outcome.bytes);
     const { failure } = outcome;
     const bytes =
       failure.kind === 'thrown' ? failure.bytes : encodeThrown(errorOfCall(call, failure, pool.fn));

@@ -10,12 +10,12 @@
  * - after `close`, every call is settled and every container was told to end
  */
 import type { FunctionManifest } from '../../protocol/manifest.ts';
-import { desiredContainers, prefetchDepth, runningMean } from './autoscaler.ts';
-import { nextBatch } from './batcher.ts';
+import { desiredContainers, runningMean } from './autoscaler.ts';
 import type { Call, CallFailure } from './call.ts';
-import { CallQueue } from './call-queue.ts';
+import type { CallQueue } from './call-queue.ts';
 import type { ContainerSlot } from './container-slot.ts';
-import { MAX_LOSSES, verdictOnEnd } from './losses.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { fateOf, verdictOnEnd } from './losses.ts';
 import { OverdueCalls } from './overdue-calls.ts';
 import { type ContainerPorts, PoolContainers } from './pool-containers.ts';
 import type { Answer, PoolSpec, RunnerEnd } from './ports.ts';
@@ -38,16 +38,13 @@ export interface PoolPorts extends ContainerPorts, WaitPorts {
 export class FunctionPool {
   readonly key: string;
   readonly containers: PoolContainers;
-  readonly queue = new CallQueue();
   readonly #ports: PoolPorts;
+  readonly #dispatcher: Dispatcher;
   readonly #retrying: RetryingCalls;
   readonly #trouble: StartTrouble;
   readonly #overdue: OverdueCalls;
   readonly #waits: WaitWatch;
-  #dispatched = 0;
-  #averageCallMs: number | undefined;
   #startMs: number | undefined;
-  #batchTimer = false;
   #closed = false;
   /** Settled when the pool is closed and its last container is gone. */
   readonly #emptied = Promise.withResolvers<void>();
@@ -73,15 +70,21 @@ export class FunctionPool {
       onOverdue: (slot, calls) => this.#overdue.add(slot, calls),
       onGone: (slot, end, wasStarting) => this.#gone(slot, end, wasStarting),
     });
+    this.#dispatcher = new Dispatcher(clock, this.containers);
   }
 
   get fn(): FunctionManifest {
     return this.containers.fn;
   }
 
+  /** Calls that wait for a container. */
+  get queue(): CallQueue {
+    return this.#dispatcher.queue;
+  }
+
   /** Calls that run or were sent ahead. */
   get dispatched(): number {
-    return this.#dispatched;
+    return this.#dispatcher.dispatched;
   }
 
   /** Calls that wait for the delay before their next attempt. */
@@ -111,19 +114,13 @@ export class FunctionPool {
 
   submit(call: Call): void {
     this.#trouble.wanted();
-    if (this.queue.length === 0 && this.fn.batched === undefined && !call.alone) {
-      const slot = this.containers.withRoom(this.#depth());
-      if (slot !== undefined) {
-        this.#dispatch(slot, call);
-        if (this.#outgrows) this.scale();
-        return;
-      }
+    if (this.#dispatcher.tryNow(call)) {
+      if (this.#outgrows) this.scale();
+      return;
     }
-    call.queuedAt = this.#ports.clock.now();
-    this.queue.push(call);
+    this.#dispatcher.enqueue(call);
     this.#waits.watch();
-    this.#handOut();
-    this.scale();
+    this.serve();
   }
 
   /** Ends a call that has no result yet. Its code is asked to stop, then its container is ended. */
@@ -134,7 +131,7 @@ export class FunctionPool {
     if (state === 'queued') this.queue.forget();
     if (state === 'retrying') this.#retrying.delete(call);
     if (slot === undefined) return;
-    if (terminate) return this.containers.end(slot, 'cancel');
+    if (terminate) return void this.containers.end(slot, 'cancel');
     slot.runner.cancel(call.number);
     this.#ports.clock.after(CANCEL_GRACE_MS, () => {
       if (slot.holds(call) && !slot.sharesRun(call)) this.containers.end(slot, 'cancel');
@@ -167,7 +164,7 @@ export class FunctionPool {
 
   /** Hands waiting calls to containers, frozen ones included, as far as there is room. */
   serve(): void {
-    this.#handOut();
+    this.#dispatcher.handOut();
     this.scale();
   }
 
@@ -210,130 +207,59 @@ export class FunctionPool {
   }
 
   #busy(): boolean {
-    return this.#dispatched + this.queue.length > 0;
+    return this.dispatched + this.queue.length > 0;
   }
 
   #missing(): number {
     const snapshot = {
       queued: this.queue.length,
-      dispatched: this.#dispatched,
-      averageCallMs: this.#averageCallMs,
+      dispatched: this.dispatched,
+      averageCallMs: this.#dispatcher.averageCallMs,
       startMs: this.#startMs ?? FIRST_START_MS,
     };
     return desiredContainers(this.fn, snapshot) - this.containers.alive;
-  }
-
-  #depth(): number {
-    return prefetchDepth(this.fn, this.#averageCallMs);
-  }
-
-  #dispatch(slot: ContainerSlot, call: Call): void {
-    this.#dispatched++;
-    slot.dispatch(call);
   }
 
   #ready(slot: ContainerSlot): void {
     const took = this.#ports.clock.now() - slot.launchedAt;
     this.#startMs = runningMean(this.#startMs, took);
     this.#trouble.started();
-    this.#handOut();
+    this.#dispatcher.handOut();
     this.containers.rest(slot, () => this.#busy());
     this.#ports.onRoom(this);
   }
 
   #answer(slot: ContainerSlot, answer: Answer): void {
-    const call = slot.answered(answer.number);
+    const call = this.#dispatcher.answered(slot, answer);
     if (call === undefined) return;
-    this.#dispatched--;
-    this.#averageCallMs = runningMean(this.#averageCallMs, answer.durationUs / 1000);
     this.#trouble.served();
     if (!call.settled) {
       if (call.expired) this.#attemptFailed(call, { kind: 'timed-out' });
       else if (answer.ok) call.succeed(answer.bytes);
       else this.#attemptFailed(call, { kind: 'thrown', bytes: answer.bytes });
     }
-    if (this.queue.length > 0) this.#refill(slot);
+    if (this.queue.length > 0) this.#dispatcher.refill(slot);
     if (slot.idle) {
       this.containers.rest(slot, () => this.#busy());
       this.#ports.onRoom(this);
     }
   }
 
-  /** Hands waiting calls to one container. */
-  #refill(slot: ContainerSlot): void {
-    const depth = this.#depth();
-    while (this.containers.hasRoom(slot, depth)) {
-      const call = this.queue.peek();
-      if (call === undefined) return;
-      if (call.alone || this.fn.batched !== undefined) return this.#handOut();
-      this.queue.shift();
-      this.#dispatch(slot, call);
-    }
-  }
-
-  #handOut(): void {
-    for (let call = this.queue.peek(); call !== undefined; call = this.queue.peek()) {
-      const batched = call.alone ? undefined : this.fn.batched;
-      if (batched !== undefined && !this.#batchIsDue(call, batched)) return;
-      const slot =
-        (call.alone ? this.containers.idle() : this.containers.withRoom(this.#depth())) ??
-        this.containers.thaw();
-      if (slot === undefined) return;
-      if (batched !== undefined) {
-        this.#dispatchBatch(slot, call.method, batched.maxBatchSize);
-      } else {
-        this.queue.shift();
-        slot.reserved = call.alone;
-        this.#dispatch(slot, call);
-      }
-    }
-  }
-
-  #batchIsDue(first: Call, batched: NonNullable<FunctionManifest['batched']>): boolean {
-    const waited = this.#ports.clock.now() - first.queuedAt;
-    const decision = nextBatch(batched, this.queue.length, waited);
-    if (decision.due) return true;
-    if (!this.#batchTimer) {
-      this.#batchTimer = true;
-      this.#ports.clock.after(decision.waitMs, () => {
-        this.#batchTimer = false;
-        this.#handOut();
-      });
-    }
-    return false;
-  }
-
-  #dispatchBatch(slot: ContainerSlot, method: string, size: number): void {
-    const calls: Call[] = [];
-    while (calls.length < size) {
-      const call = this.queue.peek();
-      if (call === undefined || call.method !== method || call.alone) break;
-      this.queue.shift();
-      calls.push(call);
-    }
-    this.#dispatched += calls.length;
-    slot.dispatchBatch(calls);
-  }
-
   #gone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void {
-    const suspects = slot.runs > 1;
-    const { running, waiting } = slot.takeAll();
-    this.#dispatched -= running.length + waiting.length;
-    for (const call of [...running, ...waiting]) call.release();
+    const shared = slot.runs > 1;
+    const { running, waiting } = this.#dispatcher.takeBack(slot);
     if (this.#closed && this.containers.all.size === 0) this.#emptied.resolve();
     const back: Call[] = [];
     const verdict = verdictOnEnd(slot.endedFor, end);
     for (const call of running) {
       if (call.settled) continue;
-      if (slot.endedFor === 'timeout' && call.expired) this.#attemptFailed(call, { kind: 'timed-out' });
-      else if (verdict.kind === 'taken' && ++call.losses > MAX_LOSSES) this.#giveUp(call, verdict.failure);
-      else if (verdict.kind === 'failed' && !(suspects && !call.alone))
-        this.#attemptFailed(call, verdict.failure);
-      else if (call.values > 0)
-        this.#giveUp(call, verdict.kind === 'ours' ? ENDED_FOR_ANOTHER : verdict.failure);
+      const fate = fateOf(call, slot.endedFor, verdict, shared);
+      if (verdict.kind === 'taken') call.losses++;
+      if (fate.kind === 'attempt-failed') this.#attemptFailed(call, fate.failure);
+      else if (fate.kind === 'give-up') this.#giveUp(call, fate.failure);
       else {
-        if (verdict.kind !== 'ours') call.note(verdict.failure, false);
-        call.alone ||= verdict.kind === 'failed' || (slot.endedFor === 'blocked' && call.expired);
+        if (fate.failure !== undefined) call.note(fate.failure, false);
+        call.alone = fate.alone;
         back.push(call);
       }
     }
@@ -370,8 +296,3 @@ export class FunctionPool {
     else this.#waits.watch();
   }
 }
-
-const ENDED_FOR_ANOTHER: CallFailure = {
-  kind: 'container-taken',
-  reason: 'its container was ended because of another call',
-};

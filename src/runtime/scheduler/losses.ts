@@ -7,7 +7,7 @@
  * Invariants
  * - an end that no code in the container could have caused uses up none of the function's retries
  */
-import type { CallFailure } from './call.ts';
+import type { Call, CallFailure } from './call.ts';
 import type { EndReason } from './container-slot.ts';
 import type { RunnerEnd } from './ports.ts';
 
@@ -40,3 +40,37 @@ export function verdictOnEnd(endedFor: EndReason | undefined, end: RunnerEnd): V
       return { kind: 'failed', failure: { kind: 'start-failed', error: end.error } };
   }
 }
+
+/** What becomes of one call that ran in a container that ended. */
+export type Fate =
+  | { readonly kind: 'attempt-failed'; readonly failure: CallFailure }
+  /** Fails for good, whatever its retries. */
+  | { readonly kind: 'give-up'; readonly failure: CallFailure }
+  /** Runs again, without this attempt counting. */
+  | { readonly kind: 'again'; readonly alone: boolean; readonly failure: CallFailure | undefined };
+
+/** @param shared whether other calls ran beside it: then nobody knows which of them ended the container */
+export function fateOf(
+  call: Pick<Call, 'expired' | 'losses' | 'alone' | 'values'>,
+  endedFor: EndReason | undefined,
+  verdict: Verdict,
+  shared: boolean,
+): Fate {
+  if (endedFor === 'timeout' && call.expired)
+    return { kind: 'attempt-failed', failure: { kind: 'timed-out' } };
+  if (verdict.kind === 'failed' && (!shared || call.alone)) {
+    return { kind: 'attempt-failed', failure: verdict.failure };
+  }
+  if (verdict.kind === 'taken' && call.losses >= MAX_LOSSES)
+    return { kind: 'give-up', failure: verdict.failure };
+  const failure = verdict.kind === 'ours' ? undefined : verdict.failure;
+  // Its values are out: a second run would give them again.
+  if (call.values > 0) return { kind: 'give-up', failure: failure ?? ENDED_FOR_ANOTHER };
+  const suspect = verdict.kind === 'failed' || (endedFor === 'blocked' && call.expired);
+  return { kind: 'again', alone: call.alone || suspect, failure };
+}
+
+const ENDED_FOR_ANOTHER: CallFailure = {
+  kind: 'container-taken',
+  reason: 'its container was ended because of another call',
+};

@@ -30,7 +30,7 @@ export class OverdueCalls {
 
   /** These calls of a container are overdue. */
   add(slot: ContainerSlot, calls: readonly Call[]): void {
-    if (slot.runs === 1) return this.#actions.end(slot, 'timeout');
+    if (slot.runs === 1) return void this.#actions.end(slot, 'timeout');
     for (const call of calls) slot.runner.cancel(call.number);
     slot.alive = false;
     slot.runner.ping();

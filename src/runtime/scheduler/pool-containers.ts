@@ -147,7 +147,7 @@ export class PoolContainers {
   /** It holds no call: a used one ends now, others when they were idle for long enough. */
   rest(slot: ContainerSlot, busy: () => boolean): void {
     if (!slot.idle) return;
-    if (this.fn.singleUseContainers && slot.served > 0) return this.retire(slot);
+    if (this.fn.singleUseContainers && slot.served > 0) return void this.retire(slot);
     slot.idleTimer ??= this.#ports.clock.after(this.fn.scaledownWindowMs, () => {
       slot.idleTimer = undefined;
       this.#idleLong(slot, busy);
@@ -185,7 +185,7 @@ export class PoolContainers {
       budget.thaw(this.fn);
       slot.runner.thaw();
     }
-    if (slot.state !== 'ready' || !this.fn.class?.hasExit) return this.end(slot, reason);
+    if (slot.state !== 'ready' || !this.fn.class?.hasExit) return void this.end(slot, reason);
     this.#move(slot, 'stopping');
     slot.endedFor = reason;
     slot.runner.stop();

@@ -82,7 +82,7 @@ export class WaitWatch {
       return;
     }
     const waited = this.#ports.clock.now() - since;
-    if (waited < WAIT_TOLD_AFTER_MS) return this.#after(WAIT_TOLD_AFTER_MS - waited);
+    if (waited < WAIT_TOLD_AFTER_MS) return void this.#after(WAIT_TOLD_AFTER_MS - waited);
     this.#ports.resolveDeadlock(this.#pool);
     const reason = this.reason();
     const lasting = reason?.replace(/ in [\d.]+ s$/, '');

@@ -251,7 +251,7 @@ describe('cancelling', () => {
   });
 
   it('asks running code to stop first, and ends its container when it goes on', () => {
-    const { clock, launcher, scheduler, pool, submit, ended } = setUp();
+    const { clock, launcher, pool, submit, ended } = setUp();
     const call = submit(1);
     launcher.at(0).ready();
     pool().cancel(call, false);
@@ -274,7 +274,7 @@ describe('cancelling', () => {
 
   it('drops the retry of a cancelled call', () => {
     const retries = { maxRetries: 1, initialDelayMs: 1000, maxDelayMs: 1000, backoffCoefficient: 1 };
-    const { clock, launcher, scheduler, pool, submit, ended } = setUp([{ retries }]);
+    const { clock, launcher, pool, submit, ended } = setUp([{ retries }]);
     const call = submit(1);
     launcher.at(0).ready();
     launcher.at(0).answer({ ok: false });
@@ -287,7 +287,7 @@ describe('cancelling', () => {
 
 describe('closing', () => {
   it('settles every call and ends every container before it resolves', async () => {
-    const { clock, launcher, scheduler, pool, submit, ended } = setUp([{ maxContainers: 2 }]);
+    const { clock, launcher, scheduler, submit, ended } = setUp([{ maxContainers: 2 }]);
     for (let n = 0; n < 5; n++) submit(n);
     launcher.at(0).ready();
     let closed = false;
