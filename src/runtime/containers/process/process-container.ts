@@ -8,6 +8,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   ContainerExit,
   ContainerListener,
@@ -71,6 +72,8 @@ export class ProcessContainer implements StartedContainer {
 
   async freeze(): Promise<void> {
     if (!this.#ended) signalGroup(this.#pid, 'SIGSTOP');
+    // The signal is on its way: what runs in the kernel stands still a moment later.
+    while (!this.#ended && !isStopped(this.#pid)) await delay(1);
   }
 
   async thaw(): Promise<void> {
