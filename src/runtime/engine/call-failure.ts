@@ -62,7 +62,7 @@ export function errorOfFailure(failure: CallFailure, fn: FunctionManifest, callI
       return new FunctionStartError(
         `${failure.starts} containers of ${fn.name} in a row ended right after their start: ${describeExit(failure.code)}`,
         {
-          code: 'CRASH_LOOP',
+          crashLoop: true,
           ...(failure.lastOutput !== '' && { details: lastLines(failure.lastOutput) }),
           suggestions: ['see what its modules do when they are imported'],
         },
