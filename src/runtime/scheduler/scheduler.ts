@@ -6,7 +6,7 @@
  */
 import type { WaitEvent } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { Call, type CallRequest } from './call.ts';
+import type { Call } from './call.ts';
 import { deadlocked } from './deadlock.ts';
 import { FunctionPool, type PoolPorts } from './function-pool.ts';
 import { HostBudget, type HostRoom, type NoRoom } from './host-budget.ts';
@@ -58,15 +58,13 @@ export class Scheduler {
     return pool;
   }
 
-  /** Accepts a call with encoded arguments; tells its outcome once. */
-  submit(pool: FunctionPool, request: CallRequest): Call {
-    const call = new Call(request);
+  /** Accepts a call with encoded arguments; it tells its outcome once. */
+  submit(pool: FunctionPool, call: Call): void {
     pool.submit(call);
     if (pool.wantsRoom && !this.#hungry.has(pool)) {
       this.#hungry.add(pool);
       this.#share();
     }
-    return call;
   }
 
   /** Cancels every call and ends every container. Resolves when the last one is gone. */
