@@ -27,6 +27,7 @@ export class Scheduler {
   readonly #budget: HostBudget;
   readonly #ports: PoolPorts;
   #sharing = false;
+  #closed = false;
 
   constructor({ launcher, clock, capacity, onWait = () => {} }: SchedulerOptions) {
     this.#budget = new HostBudget(capacity);
@@ -54,7 +55,8 @@ export class Scheduler {
     if (known !== undefined) return known;
     const pool = new FunctionPool(spec, this.#ports);
     this.#pools.set(spec.key, pool);
-    pool.open();
+    if (this.#closed) void pool.close();
+    else pool.open();
     return pool;
   }
 
@@ -69,6 +71,7 @@ export class Scheduler {
 
   /** Cancels every call and ends every container. Resolves when the last one is gone. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
   }
 
