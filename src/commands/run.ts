@@ -2,13 +2,12 @@
  * `dray run`: runs a function or a local entrypoint of an app file now, and prints its result.
  */
 
-import type { Config } from '@oclif/core';
-import { Args, Flags } from '@oclif/core';
+import { Args, type Config, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
-import { callChosen } from '../cli/call-chosen.ts';
-import { functionArguments } from '../cli/function-arguments.ts';
+import { type ChosenCall, callChosen } from '../cli/call-chosen.ts';
+import { chooseArguments } from '../cli/function-arguments.ts';
 import { functionHelp } from '../cli/function-help.ts';
-import { chooseFunction, chosenName, parseFunctionReference } from '../cli/function-reference.ts';
+import { chosenName, parseFunctionReference } from '../cli/function-reference.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { redirectStdout } from '../cli/redirect-stdout.ts';
 import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-help.ts';
@@ -29,11 +28,7 @@ export interface RunResult extends AppStats {
   durationMs: number;
 }
 
-interface RunAppOptions extends RunOutputOptions {
-  readonly backend: string | undefined;
-  /** Keep the values of a generator for the result, instead of printing them as they come. */
-  readonly collect: boolean;
-}
+type RunAppOptions = RunOutputOptions & Pick<ChosenCall, 'onValue'> & { backend: string | undefined };
 
 export default class Run extends BaseCommand<RunResult | FunctionHelp> {
   static override summary = 'run a function or a local entrypoint of an app file now';
@@ -84,8 +79,8 @@ Add --help after the file to see the flags of its function.`;
     const start = performance.now();
     const json = this.jsonEnabled();
     using _ = json ? redirectStdout() : undefined;
-    const collect = json || flags['write-result'] !== undefined;
-    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json, collect });
+    const onValue = json || flags['write-result'] !== undefined ? undefined : printValue;
+    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json, onValue });
     // Only now: the containers are gone, so nothing of theirs can come after it.
     if (flags['write-result'] !== undefined) await writeResult(flags['write-result'], result);
     if (!json) printResult(result);
@@ -96,10 +91,7 @@ Add --help after the file to see the flags of its function.`;
   async #showHelp(text: string): Promise<FunctionHelp> {
     const reference = parseFunctionReference(text);
     const { openApp } = await import('../runtime/app/open-app.ts');
-    const { app, parametersOf } = await openApp(reference.file);
-    const chosen = chooseFunction(reference, app.declaration);
-    const parameters = parametersOf(chosen.declaration, chosen.method);
-    const help = functionHelp(reference.file, app.declaration, chosen, parameters);
+    const help = functionHelp(await openApp(reference.file), reference);
     this.log(renderFunctionHelp(help));
     return help;
   }
@@ -114,18 +106,15 @@ Add --help after the file to see the flags of its function.`;
     // Docker answers while the file is loaded; where both fail, the file comes first.
     const opening = openEngine(flags.backend as BackendName | undefined);
     opening.catch(() => {});
-    const { app, manifest, bundleFor, parametersOf } = await openApp(reference.file);
-    const chosen = chooseFunction(reference, app.declaration);
-    const parameters = parametersOf(chosen.declaration, chosen.method);
-    const given = await functionArguments(chosen, parameters, this.#functionArguments, text);
+    const opened = await openApp(reference.file);
+    const { chosen, given } = await chooseArguments(opened, reference, this.#functionArguments, text);
     await using controlPlane = await opening;
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
-    const request = { manifest, bundleFor, signal: interrupt.signal };
-    await using started = await controlPlane.startApp(request, output);
+    await using started = await controlPlane.startApp({ ...opened, signal: interrupt.signal }, output);
     const { invoker, images } = started;
-    const onValue = flags.collect ? undefined : printValue;
-    const result = await callChosen({ app: manifest.app, chosen, given, invoker, interrupt, onValue });
-    return { app: manifest.app, entrypoint: chosenName(chosen), result, ...started.stats(), images };
+    const { app } = opened.manifest;
+    const result = await callChosen({ app, chosen, given, invoker, interrupt, onValue: flags.onValue });
+    return { app, entrypoint: chosenName(chosen), result, ...started.stats(), images };
   }
 }
