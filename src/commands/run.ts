@@ -14,20 +14,9 @@ import { redirectStdout } from '../cli/redirect-stdout.ts';
 import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-help.ts';
 import { jsonValue, printResult, writeResult } from '../cli/result-output.ts';
 import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
+import type { RunResult } from '../cli/run-result.ts';
 import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
-import type { AppStats, ImageReport } from '../protocol/control-plane.ts';
 import type { BackendName } from '../runtime/engine/open-engine.ts';
-
-/** The document of `dray run --json`. */
-export interface RunResult extends AppStats {
-  app: string;
-  /** The function or entrypoint that ran. */
-  entrypoint: string;
-  /** What it returned; null for undefined. */
-  result: unknown;
-  images: readonly ImageReport[];
-  durationMs: number;
-}
 
 export default class Run extends BaseCommand<RunResult | FunctionHelp> {
   static override summary = 'run a function or a local entrypoint of an app file now';
