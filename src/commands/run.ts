@@ -16,6 +16,7 @@ import { jsonValue, printResult, writeResult } from '../cli/result-output.ts';
 import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
 import type { RunResult } from '../cli/run-result.ts';
 import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
+import { onStrayError } from '../cli/stray-errors.ts';
 import type { BackendName } from '../runtime/engine/open-engine.ts';
 
 export default class Run extends BaseCommand<RunResult | FunctionHelp> {
@@ -87,6 +88,7 @@ Add --help after the file to see the flags of its function.`;
 
   async #runApp(text: string, flags: RunOutputOptions & { backend: string | undefined }) {
     using interrupt = onInterrupt();
+    using stray = onStrayError();
     const reference = parseFunctionReference(text);
     const [{ openApp }, { openEngine }] = await Promise.all([
       import('../runtime/app/open-app.ts'),
@@ -105,7 +107,7 @@ Add --help after the file to see the flags of its function.`;
     const request = { manifest, bundleFor, signal: interrupt.signal };
     await using started = await controlPlane.startApp(request, output);
     const { invoker, images } = started;
-    const result = await callChosen({ app: manifest.app, chosen, args, invoker, interrupt });
+    const result = await callChosen({ app: manifest.app, chosen, args, invoker, interrupt, stray });
     const entrypoint = chosen.declaration.name ?? '';
     return { app: manifest.app, entrypoint, result, ...started.stats(), images };
   }
