@@ -78,7 +78,8 @@ Add --help after the file to see the flags of its function.`;
     const start = performance.now();
     const json = this.jsonEnabled();
     using _ = json ? redirectStdout() : undefined;
-    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json });
+    const backend = flags.backend ?? this.settings.of('backend')?.value;
+    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, backend, json });
     // Only now: the containers are gone, so nothing of theirs can come after it.
     if (flags['write-result'] !== undefined) await writeResult(flags['write-result'], result);
     if (!json) printResult(result);
