@@ -10,8 +10,10 @@
  */
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import chalk from 'chalk';
-import { type ReadSettings, readSettings } from '../config/read-settings.ts';
-import type { SettingFlags, Settings } from '../config/settings.ts';
+import type { ConfigPlace } from '../config/change-config.ts';
+import { type ConfigFile, readConfigFile } from '../config/config-file.ts';
+import { configFile } from '../config/paths.ts';
+import { resolveProfile, resolveSettings, type SettingFlags, type Settings } from '../config/settings.ts';
 import { ExitCode, InterruptedError, ToolError } from '../shared/errors.ts';
 import { errorDocument, renderError } from './render/error.ts';
 
@@ -32,20 +34,34 @@ export abstract class BaseCommand<Result extends object> extends Command {
     }),
   };
 
-  /** Set by `parse`; what it failed with is thrown when the first setting is asked for. */
-  #read: { readonly done: ReadSettings } | { readonly error: unknown } | undefined;
-  #told = false;
+  /** Both set by `parse`; an error is thrown when the file is asked for. */
+  #flags: SettingFlags = {};
+  #file: { readonly file: ConfigFile } | { readonly error: unknown } | undefined;
+  #settings: Settings | undefined;
 
   abstract override run(): Promise<Result>;
 
-  /** The settings in force. Only after `parse`. Throws what is wrong with the settings file. */
+  /** The settings file as it is. Only after `parse`. Throws CONFIG_FILE and CONFIG_SYNTAX. */
+  protected get configFile(): ConfigFile {
+    if (this.#file === undefined) throw new Error('the settings file is read by parse');
+    if ('error' in this.#file) throw this.#file.error;
+    return this.#file.file;
+  }
+
+  /** Where a change of the settings goes: the profile in use, which need not exist yet. Only after `parse`. */
+  protected get configPlace(): ConfigPlace {
+    const { configFile } = this;
+    return { path: configFile.path, profile: resolveProfile(this.#flags, process.env, configFile).value };
+  }
+
+  /** The settings in force; what is odd about the file is said on stderr. Only after `parse`. Throws what is wrong. */
   protected get settings(): Settings {
-    if (this.#read === undefined) throw new Error('settings are known after parse');
-    if ('error' in this.#read) throw this.#read.error;
-    const { settings, file } = this.#read.done;
-    if (!this.#told) for (const finding of file.findings) this.note(`${file.path}: ${finding}`);
-    this.#told = true;
-    return settings;
+    if (this.#settings === undefined) {
+      const { configFile } = this;
+      for (const finding of configFile.findings) this.note(`${configFile.path}: ${finding}`);
+      this.#settings = resolveSettings(this.#flags, process.env, configFile);
+    }
+    return this.#settings;
   }
 
   /** Name of the environment to work in: `--env`, `DRAY_ENVIRONMENT`, the profile's, `main`. Only after `parse`. */
@@ -64,8 +80,9 @@ export abstract class BaseCommand<Result extends object> extends Command {
     A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
     const parsed = await super.parse(options, argv);
-    this.#read = await readSettings(parsed.flags as SettingFlags).then(
-      (done) => ({ done }),
+    this.#flags = parsed.flags as SettingFlags;
+    this.#file = await readConfigFile(configFile()).then(
+      (file) => ({ file }),
       (error: unknown) => ({ error }),
     );
     return parsed;

@@ -15,8 +15,8 @@ import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-he
 import { jsonValue, printResult, writeResult } from '../cli/result-output.ts';
 import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
 import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
+import { whereToRun } from '../config/where-to-run.ts';
 import type { AppStats, ImageReport } from '../protocol/control-plane.ts';
-import type { BackendName } from '../runtime/engine/open-engine.ts';
 
 /** The document of `dray run --json`. */
 export interface RunResult extends AppStats {
@@ -78,8 +78,7 @@ Add --help after the file to see the flags of its function.`;
     const start = performance.now();
     const json = this.jsonEnabled();
     using _ = json ? redirectStdout() : undefined;
-    const backend = flags.backend ?? this.settings.of('backend')?.value;
-    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, backend, json });
+    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json });
     // Only now: the containers are gone, so nothing of theirs can come after it.
     if (flags['write-result'] !== undefined) await writeResult(flags['write-result'], result);
     if (!json) printResult(result);
@@ -105,7 +104,7 @@ Add --help after the file to see the flags of its function.`;
       import('../runtime/engine/open-engine.ts'),
     ]);
     // Docker answers while the file is loaded; where both fail, the file comes first.
-    const opening = openEngine(flags.backend as BackendName | undefined);
+    const opening = openEngine(whereToRun(this.settings, flags));
     opening.catch(() => {});
     const { app, manifest, bundleFor, parametersOf } = await openApp(reference.file);
     const chosen = chooseFunction(reference, app.declaration);

@@ -6,7 +6,7 @@
  */
 import { EnvironmentError, type ToolError, UserError } from '../shared/errors.ts';
 import { nearestName } from '../shared/names.ts';
-import { SETTING_KEYS, type SettingKey, settingRule } from './setting-keys.ts';
+import { SETTING_KEYS, type SettingKey, settingRule, shownValue } from './setting-keys.ts';
 
 const GUIDE = 'docs/config.md';
 
@@ -35,7 +35,8 @@ export function fileError(file: string, action: 'read' | 'written', cause: NodeJ
 
 /** A setting has a value that it does not take. `from` is where it was given. */
 export function valueError(key: SettingKey, value: unknown, mustBe: string, from: string): ToolError {
-  const given = settingRule(key).secret ? '' : `, not ${JSON.stringify(value)}`;
+  const shown = typeof value === 'string' ? shownValue(key, value) : value;
+  const given = settingRule(key).secret ? '' : `, not ${JSON.stringify(shown)}`;
   return new UserError('CONFIG_VALUE', `${key} must be ${mustBe}${given} (${from})`, { ref: GUIDE });
 }
 
@@ -71,4 +72,12 @@ export function profileError(
       ref: GUIDE,
     },
   );
+}
+
+/** A profile cannot have this name. */
+export function nameError(profile: string, rule: string): ToolError {
+  return new UserError('PROFILE_NAME', `a profile cannot be called ${JSON.stringify(profile)}`, {
+    suggestions: [`use ${rule}`],
+    ref: GUIDE,
+  });
 }

@@ -64,6 +64,11 @@ export function settingVariable(key: SettingKey | 'profile'): string {
   return `DRAY_${key.toUpperCase()}`;
 }
 
+/** What may be seen of a value: nothing of a secret one, nor of a name and password within an address. */
+export function shownValue(key: SettingKey, value: string): string {
+  return settingRule(key).secret ? '***' : value.replace(/\/\/[^/@]*@/, '//***@');
+}
+
 function notEmpty(value: string): string | undefined {
   return value.trim() === '' ? 'more than blanks' : undefined;
 }
