@@ -25,7 +25,7 @@ export async function openBuiltEngine(): Promise<ControlPlane> {
   const { openEngine } = await builtModule<typeof import('../src/runtime/engine/open-engine.ts')>(
     'runtime/engine/open-engine',
   );
-  return openEngine('docker');
+  return openEngine({ backend: 'docker' });
 }
 
 /** Loads and bundles an app of bench/apps, by its path in the repository. */

@@ -17,7 +17,7 @@ import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
 import type { RunResult } from '../cli/run-result.ts';
 import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
 import { onStrayError } from '../cli/stray-errors.ts';
-import type { BackendName } from '../runtime/engine/open-engine.ts';
+import { whereToRun } from '../config/where-to-run.ts';
 
 export default class Run extends BaseCommand<RunResult | FunctionHelp> {
   static override summary = 'run a function or a local entrypoint of an app file now';
@@ -95,7 +95,7 @@ Add --help after the file to see the flags of its function.`;
       import('../runtime/engine/open-engine.ts'),
     ]);
     // Docker answers while the file is loaded; where both fail, the file comes first.
-    const opening = openEngine(flags.backend as BackendName | undefined);
+    const opening = openEngine(whereToRun(this.settings, flags));
     opening.catch(() => {});
     const { app, manifest, bundleFor, parametersOf } = await openApp(reference.file);
     const chosen = chooseFunction(reference, app.declaration);
