@@ -82,7 +82,7 @@ Add --help after the file to see the flags of its function.`;
     const { app, parametersOf } = await openApp(reference.file);
     const chosen = chooseFunction(reference, app.declaration);
     const help = functionHelp(reference.file, app.declaration, chosen, parametersOf(chosen.declaration));
-    this.log(renderFunctionHelp(help));
+    this.log(renderFunctionHelp(help).trimEnd());
     return help;
   }
 
