@@ -1,10 +1,13 @@
 /**
  * Ctrl-C and its relatives: the run ends with exit code 130, and what it started ends with it.
  */
+
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { startDray } from '../../helpers/run-command.ts';
 import { type TempFolder, tempFolder } from '../../helpers/temp-folder.ts';
 
@@ -28,9 +31,24 @@ export const stubborn = app.localEntrypoint(async () => {
 
 async function start(folder: TempFolder, name: string) {
   const run = startDray(['run', '--backend', 'process', `app.ts::${name}`], { cwd: folder.path });
-  let printed = '';
   await run.untilPrinted(name === 'stubborn' ? 'up' : 'pid ');
-  return { run, printed: () => printed, note: (text: string) => (printed += text) };
+  return run;
+}
+
+/** A run that waits for a Docker which takes the connection and never answers. */
+async function startWithSilentDocker(folder: TempFolder) {
+  const server = createServer((socket) => socket.on('error', () => {}));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const connected = once(server, 'connection');
+  const run = startDray(['run', 'app.ts::waits'], {
+    cwd: folder.path,
+    env: { DOCKER_HOST: `tcp://127.0.0.1:${port}` },
+  });
+  onTestFinished(() => void server.close());
+  await connected;
+  return run;
 }
 
 /** A zombie that nobody waited for yet counts as gone. */
@@ -48,7 +66,7 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   'ends in order at %s, and its containers with it',
   async (signal) => {
     await using folder = await tempFolder({ 'app.ts': APP });
-    const { run } = await start(folder, 'waits');
+    const run = await start(folder, 'waits');
     run.kill(signal);
     const { exitCode, stdout, stderr } = await run.ended;
     expect(exitCode).toBe(130);
@@ -59,7 +77,7 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
 
 it('ends containers whose code blocks', async () => {
   await using folder = await tempFolder({ 'app.ts': APP });
-  const { run } = await start(folder, 'blocks');
+  const run = await start(folder, 'blocks');
   run.kill('SIGINT');
   const { exitCode, stdout } = await run.ended;
   expect(exitCode).toBe(130);
@@ -68,16 +86,33 @@ it('ends containers whose code blocks', async () => {
 
 it('ends an entrypoint that waits for ever', async () => {
   await using folder = await tempFolder({ 'app.ts': APP });
-  const { run } = await start(folder, 'stubborn');
+  const run = await start(folder, 'stubborn');
   run.kill('SIGINT');
   expect((await run.ended).exitCode).toBe(130);
 });
 
 it('leaves no container when it is killed itself', async () => {
   await using folder = await tempFolder({ 'app.ts': APP });
-  const { run } = await start(folder, 'waits');
+  const run = await start(folder, 'waits');
   run.kill('SIGKILL');
   const { exitCode, stdout } = await run.ended;
   expect(exitCode).toBe(137);
   await untilGone(/pid (\d+)/.exec(stdout)?.[1] as string);
+});
+
+it('ends though Docker does not answer', async () => {
+  await using folder = await tempFolder({ 'app.ts': APP });
+  const run = await startWithSilentDocker(folder);
+  run.kill('SIGINT');
+  expect((await run.ended).exitCode).toBe(130);
+});
+
+it('ends at the second Ctrl-C without waiting for anything', async () => {
+  await using folder = await tempFolder({ 'app.ts': APP });
+  const run = await startWithSilentDocker(folder);
+  run.kill('SIGINT');
+  // Closer together they would be one: npx passes on what the terminal told both.
+  await delay(1000);
+  run.kill('SIGINT');
+  expect((await run.ended).exitCode).toBe(130);
 });
