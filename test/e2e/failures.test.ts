@@ -49,7 +49,8 @@ export const never = app.function(async () => 1);`);
   const { exitCode, stderr } = await app.run('-q', 'app.ts');
   expect(exitCode).toBe(1);
   expect(stderr).toContain('no licence found');
-  expect(stderr).toContain('exit code 5');
+  expect(stderr).toContain('the container of never ended before it could serve: exit code 5');
+  expect(stderr).toContain('Code: FUNCTION_START_FAILED');
   await app.gone();
 });
 
