@@ -53,7 +53,9 @@ export async function dockerApp(
   const folder = await tempFolder({ 'app.ts': source(code), ...files });
   const options = { cwd: folder.path, env: engineEnvironment(engine) };
   const docker = dockerOf(engine);
-  const containers = () => docker.listContainers({ all: true, filters: { label: [`dev.dray.app=${name}`] } });
+  const containersOf = (owner: string) =>
+    docker.listContainers({ all: true, filters: { label: [`dev.dray.app=${owner}`] } });
+  const containers = () => containersOf(name);
   return {
     name,
     folder,
@@ -62,12 +64,14 @@ export async function dockerApp(
     start: (...args: string[]) => startDray(['run', ...args], options),
     change: (body: string) => folder.write('app.ts', source(body)),
     containers,
+    /** Those of an app of another name. */
+    containersOf,
     /** Resolves when no container of it is left. */
     gone: async () => {
       while ((await containers()).length > 0) await delay(100);
     },
     [Symbol.asyncDispose]: async () => {
-      for (const { Id } of await containers()) {
+      for (const { Id } of await containers().catch(() => [])) {
         await docker
           .getContainer(Id)
           .remove({ force: true })
