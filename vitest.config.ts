@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /**
  * Suites by what they need: `unit` nothing, `package` a build of its own, `cli` the built program, `docker` a Docker
  * engine (see test/lab).
+ *
+ * Suites that start processes and containers try a test again before they call it failed: a loaded machine can end what it
+ * likes. scripts/test.ts tells which tests needed it.
  */
 export default defineConfig({
   test: {
@@ -11,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/architecture/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
@@ -19,15 +22,17 @@ export default defineConfig({
           name: 'package',
           include: ['test/architecture/package/**/*.test.ts'],
           globalSetup: ['test/architecture/package/built-copy.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          retry: 2,
           disableConsoleIntercept: true,
         },
       },
@@ -36,8 +41,9 @@ export default defineConfig({
           name: 'docker',
           include: ['test/docker/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           globalSetup: ['test/lab/vitest-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          retry: 2,
           fileParallelism: false,
         },
       },

@@ -5,6 +5,7 @@ import { provideContext } from '../sdk/context.ts';
 import type { Invoker } from '../sdk/invoker.ts';
 import type { ChosenFunction } from './function-reference.ts';
 import type { Interrupt } from './interrupt.ts';
+import type { StrayErrors } from './stray-errors.ts';
 import { thrownError } from './thrown-error.ts';
 
 export interface ChosenCall {
@@ -13,10 +14,18 @@ export interface ChosenCall {
   readonly args: readonly unknown[];
   readonly invoker: Invoker;
   readonly interrupt: Interrupt;
+  readonly stray: StrayErrors;
 }
 
 /** Its result. Throws a FunctionThrewError, an error of a call, or an InterruptedError. */
-export async function callChosen({ app, chosen, args, invoker, interrupt }: ChosenCall): Promise<unknown> {
+export async function callChosen({
+  app,
+  chosen,
+  args,
+  invoker,
+  interrupt,
+  stray,
+}: ChosenCall): Promise<unknown> {
   const name = chosen.declaration.name ?? '';
   const withdraw = provideContext({ isLocal: true, invoker });
   try {
@@ -24,7 +33,7 @@ export async function callChosen({ app, chosen, args, invoker, interrupt }: Chos
       chosen.kind === 'entrypoint'
         ? chosen.declaration.fn(...args)
         : invoker.submit({ app, function: name }, args).result;
-    return await Promise.race([call(), interrupt.interrupted]);
+    return await Promise.race([call(), interrupt.interrupted, stray.thrown]);
   } catch (error) {
     throw thrownError(name, error);
   } finally {

@@ -14,20 +14,10 @@ import { redirectStdout } from '../cli/redirect-stdout.ts';
 import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-help.ts';
 import { jsonValue, printResult, writeResult } from '../cli/result-output.ts';
 import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
+import type { RunResult } from '../cli/run-result.ts';
 import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
+import { onStrayError } from '../cli/stray-errors.ts';
 import { whereToRun } from '../config/where-to-run.ts';
-import type { AppStats, ImageReport } from '../protocol/control-plane.ts';
-
-/** The document of `dray run --json`. */
-export interface RunResult extends AppStats {
-  app: string;
-  /** The function or entrypoint that ran. */
-  entrypoint: string;
-  /** What it returned; null for undefined. */
-  result: unknown;
-  images: readonly ImageReport[];
-  durationMs: number;
-}
 
 export default class Run extends BaseCommand<RunResult | FunctionHelp> {
   static override summary = 'run a function or a local entrypoint of an app file now';
@@ -98,6 +88,7 @@ Add --help after the file to see the flags of its function.`;
 
   async #runApp(text: string, flags: RunOutputOptions & { backend: string | undefined }) {
     using interrupt = onInterrupt();
+    using stray = onStrayError();
     const reference = parseFunctionReference(text);
     const [{ openApp }, { openEngine }] = await Promise.all([
       import('../runtime/app/open-app.ts'),
@@ -116,7 +107,7 @@ Add --help after the file to see the flags of its function.`;
     const request = { manifest, bundleFor, signal: interrupt.signal };
     await using started = await controlPlane.startApp(request, output);
     const { invoker, images } = started;
-    const result = await callChosen({ app: manifest.app, chosen, args, invoker, interrupt });
+    const result = await callChosen({ app: manifest.app, chosen, args, invoker, interrupt, stray });
     const entrypoint = chosen.declaration.name ?? '';
     return { app: manifest.app, entrypoint, result, ...started.stats(), images };
   }
