@@ -4,8 +4,6 @@
 import { provideContext } from '../sdk/context.ts';
 import type { Invoker } from '../sdk/invoker.ts';
 import type { ChosenFunction } from './function-reference.ts';
-import type { Interrupt } from './interrupt.ts';
-import type { StrayErrors } from './stray-errors.ts';
 import { thrownError } from './thrown-error.ts';
 
 export interface ChosenCall {
@@ -13,29 +11,25 @@ export interface ChosenCall {
   readonly chosen: ChosenFunction;
   readonly args: readonly unknown[];
   readonly invoker: Invoker;
-  readonly interrupt: Interrupt;
-  readonly stray: StrayErrors;
+  /** Rejects where the call is to be waited for no longer. */
+  readonly ended: Promise<never>;
 }
 
-/** Its result. Throws a FunctionThrewError, an error of a call, or an InterruptedError. */
-export async function callChosen({
-  app,
-  chosen,
-  args,
-  invoker,
-  interrupt,
-  stray,
-}: ChosenCall): Promise<unknown> {
+/** Its result. Throws a FunctionThrewError, an error of a call, or what `ended` rejects with. */
+export async function callChosen({ app, chosen, args, invoker, ended }: ChosenCall): Promise<unknown> {
   const name = chosen.declaration.name ?? '';
   const withdraw = provideContext({ isLocal: true, invoker });
+  const call = async () => {
+    try {
+      return chosen.kind === 'entrypoint'
+        ? await chosen.declaration.fn(...args)
+        : await invoker.submit({ app, function: name }, args).result;
+    } catch (error) {
+      throw thrownError(name, error);
+    }
+  };
   try {
-    const call = async () =>
-      chosen.kind === 'entrypoint'
-        ? chosen.declaration.fn(...args)
-        : invoker.submit({ app, function: name }, args).result;
-    return await Promise.race([call(), interrupt.interrupted, stray.thrown]);
-  } catch (error) {
-    throw thrownError(name, error);
+    return await Promise.race([call(), ended]);
   } finally {
     withdraw();
   }

@@ -82,13 +82,15 @@ Add --help after the file to see the flags of its function.`;
     const { app, parametersOf } = await openApp(reference.file);
     const chosen = chooseFunction(reference, app.declaration);
     const help = functionHelp(reference.file, app.declaration, chosen, parametersOf(chosen.declaration));
-    this.log(renderFunctionHelp(help));
+    this.log(renderFunctionHelp(help).trimEnd());
     return help;
   }
 
   async #runApp(text: string, flags: RunOutputOptions & { backend: string | undefined }) {
     using interrupt = onInterrupt();
     using stray = onStrayError();
+    const ended = Promise.race([interrupt.interrupted, stray.thrown]);
+    ended.catch(() => {});
     const reference = parseFunctionReference(text);
     const [{ openApp }, { openEngine }] = await Promise.all([
       import('../runtime/app/open-app.ts'),
@@ -97,17 +99,17 @@ Add --help after the file to see the flags of its function.`;
     // Docker answers while the file is loaded; where both fail, the file comes first.
     const opening = openEngine(whereToRun(this.settings, flags));
     opening.catch(() => {});
-    const { app, manifest, bundleFor, parametersOf } = await openApp(reference.file);
+    const { app, manifest, bundleFor, parametersOf } = await Promise.race([openApp(reference.file), ended]);
     const chosen = chooseFunction(reference, app.declaration);
     const parameters = parametersOf(chosen.declaration);
     const args = await functionArguments(chosen, parameters, this.#functionArguments, text);
-    await using controlPlane = await opening;
+    await using controlPlane = await Promise.race([opening, ended]);
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
     const request = { manifest, bundleFor, signal: interrupt.signal };
     await using started = await controlPlane.startApp(request, output);
     const { invoker, images } = started;
-    const result = await callChosen({ app: manifest.app, chosen, args, invoker, interrupt, stray });
+    const result = await callChosen({ app: manifest.app, chosen, args, invoker, ended });
     const entrypoint = chosen.declaration.name ?? '';
     return { app: manifest.app, entrypoint, result, ...started.stats(), images };
   }

@@ -39,8 +39,23 @@ export function errorOfFailure(failure: CallFailure, fn: FunctionManifest, callI
   }
 }
 
+/** How a container ended. */
+type ContainerEnd = Omit<Extract<CallFailure, { kind: 'container-lost' }>, 'kind'>;
+
+/** The error of a container that ended before it served, where nothing but its end explains it. */
+export function errorOfEarlyEnd(end: ContainerEnd, fn: FunctionManifest): ToolError {
+  if (end.outOfMemory) return lostContainer(end, fn);
+  return new FunctionStartError(
+    `the container of ${fn.name} ended before it could serve: ${describeExit(end.code)}`,
+    {
+      ...(end.lastOutput !== '' && { details: lastLines(end.lastOutput) }),
+      suggestions: ['see what the app file does while it is loaded in the container'],
+    },
+  );
+}
+
 function lostContainer(
-  { code, outOfMemory, lastOutput }: Extract<CallFailure, { kind: 'container-lost' }>,
+  { code, outOfMemory, lastOutput }: ContainerEnd,
   fn: FunctionManifest,
 ): ContainerLostError {
   if (outOfMemory) {

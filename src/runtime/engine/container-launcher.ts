@@ -17,6 +17,7 @@ import { RunnerSession } from '../channel/runner-session.ts';
 import type { ContainerBackend, ContainerExit } from '../containers/container-backend.ts';
 import { containerSpecFor } from '../containers/container-spec.ts';
 import type { DispatchedCall, Launcher, Runner, RunnerEvents } from '../scheduler/ports.ts';
+import { errorOfEarlyEnd } from './call-failure.ts';
 
 /** What a function's containers are made of. */
 export interface FunctionParts {
@@ -151,10 +152,14 @@ class LaunchedRunner implements Runner {
 
   #exited(exit: ContainerExit): void {
     const lastOutput = this.#lastOutput.toString();
-    if (this.#startError !== undefined && !this.#ready) {
-      this.#events.onEnd({ kind: 'start-failed', error: this.#startError.error });
-    } else {
-      this.#events.onEnd({ kind: 'exited', ...exit, lastOutput });
+    if (this.#ready || this.#killed) {
+      const { code, outOfMemory } = exit;
+      this.#events.onEnd({ kind: 'exited', code, outOfMemory, lastOutput });
+      return;
     }
+    // What the runner or the host says of it explains more than an exit code.
+    const said = this.#startError ?? exit;
+    const error = said.error ?? errorOfEarlyEnd({ ...exit, lastOutput }, this.#fn);
+    this.#events.onEnd({ kind: 'start-failed', error });
   }
 }
