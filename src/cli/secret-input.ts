@@ -34,11 +34,16 @@ export async function readSecretInput(
   const given = pairs.map(parsePair);
   const asked = given.flatMap(({ key, value }) => (value === '-' ? [key] : []));
   checkStdin([fromDotenv, fromJson], asked, stdin.isTTY === true);
-  const values: Record<string, unknown> = {};
-  if (fromDotenv !== undefined) Object.assign(values, parseDotenv(await readSource(fromDotenv, stdin)));
-  if (fromJson !== undefined) Object.assign(values, parseJson(await readSource(fromJson, stdin), fromJson));
-  for (const { key, value } of given) values[key] = value === '-' ? await ask(key, stdin) : value;
-  return values;
+  const values = new Map<string, unknown>();
+  const take = (more: object) => {
+    for (const [key, value] of Object.entries(more)) values.set(key, value);
+  };
+  if (fromDotenv !== undefined) take(parseDotenv(await readSource(fromDotenv, stdin)));
+  if (fromJson !== undefined) take(parseJson(await readSource(fromJson, stdin), fromJson));
+  for (const { key, value } of given) {
+    values.set(key, value === '-' ? await ask(key, stdin) : value);
+  }
+  return Object.fromEntries(values);
 }
 
 function parsePair(pair: string): { key: string; value: string } {

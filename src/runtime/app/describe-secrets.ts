@@ -14,6 +14,7 @@ import { checkSecretName } from '../secrets/secret-errors.ts';
 /** A declaration that is no name. */
 export type LocalSecret = Exclude<SecretDeclaration, { kind: 'name' }>;
 
+/** Collects the secrets of one app. */
 export class DescribedSecrets {
   /** What the app brings itself, by the id of its reference. */
   readonly local = new Map<string, LocalSecret>();

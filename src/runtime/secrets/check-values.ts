@@ -22,7 +22,8 @@ export function checkValues(values: unknown): asserts values is Record<string, s
 }
 
 function checkValue(key: string, value: unknown): void {
-  if (!KEY_PATTERN.test(key)) {
+  // `__proto__` would be lost where values are copied from one object to another.
+  if (!KEY_PATTERN.test(key) || key === '__proto__') {
     throw badSecretValues(
       `${JSON.stringify(key)} cannot be the key of a value`,
       'a key is letters, digits and underscores, and begins with no digit',
