@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Suites by what they need: `unit` nothing, `package` a build of its own, `cli` the built program, `docker` a Docker
+ * Suites by what they need: `unit` nothing, `store` real files and processes, `package` a build of its own, `cli` the built program, `docker` a Docker
  * engine (see test/lab).
  *
  * Suites that start processes and containers try a test again before they call it failed: a loaded machine can end what it
@@ -15,6 +15,13 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/architecture/*.test.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'store',
+          include: ['test/store/**/*.test.ts'],
+          testTimeout: 180_000,
         },
       },
       {

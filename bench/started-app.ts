@@ -41,7 +41,7 @@ export async function prepareApp(path: string): Promise<PreparedApp> {
   const bundle = await bundleApp({ app, installed: [] });
   return {
     async start(engine) {
-      const request = { manifest, bundleFor: () => bundle };
+      const request = { manifest, environment: 'main', bundleFor: () => bundle };
       const started: StartedApp = await engine.startApp(request, { onLog: forward, onImage: () => {} });
       const takeBack = provideContext({ isLocal: true, invoker: started.invoker });
       return {

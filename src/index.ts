@@ -32,5 +32,6 @@ export { Image } from './sdk/image.ts';
 export type { CancelOptions } from './sdk/invoker.ts';
 export type { Items, MapOptions, MapResults } from './sdk/map-results.ts';
 export type { ItemOf, RemoteFunction, ResultOf } from './sdk/remote-function.ts';
+export { Secret } from './sdk/secret.ts';
 export type { StandardSchema } from './sdk/standard-schema.ts';
 export { ToolError } from './shared/errors.ts';

@@ -99,14 +99,18 @@ Add --help after the file to see the flags of its function.`;
     // Docker answers while the file is loaded; where both fail, the file comes first.
     const opening = openEngine(whereToRun(this.settings, flags));
     opening.catch(() => {});
-    const { app, manifest, bundleFor, parametersOf } = await Promise.race([openApp(reference.file), ended]);
+    const file = await Promise.race([openApp(reference.file), ended]);
+    const { app, manifest, bundleFor, parametersOf } = file;
     const chosen = chooseFunction(reference, app.declaration);
     const parameters = parametersOf(chosen.declaration);
     const args = await functionArguments(chosen, parameters, this.#functionArguments, text);
     await using controlPlane = await Promise.race([opening, ended]);
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
-    const request = { manifest, bundleFor, signal: interrupt.signal };
+    const request = {
+      ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
+      localSecrets: await file.localSecrets(),
+    };
     await using started = await controlPlane.startApp(request, output);
     const { invoker, images } = started;
     const result = await callChosen({ app: manifest.app, chosen, args, invoker, ended });

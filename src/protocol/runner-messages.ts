@@ -41,6 +41,8 @@ export interface RunnerInit {
   readonly protocol: number;
   readonly app: string;
   readonly function: string;
+  /** Variables of its secrets, set before the bundle is imported. */
+  readonly env: Readonly<Record<string, string>>;
   /** Packages that the bundle expects in the image; used to explain an import that fails. */
   readonly external: readonly string[];
   /** The bundle as encodeBundle made it. */
@@ -82,7 +84,7 @@ interface Entry<T extends Message['type']> {
 }
 
 const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
-  init: { code: 1, fields: ['protocol', 'app', 'function', 'external'], tail: 'bundle' },
+  init: { code: 1, fields: ['protocol', 'app', 'function', 'env', 'external'], tail: 'bundle' },
   call: { code: 2, fields: ['call', 'id', 'attempt'], tail: 'payload' },
   cancel: { code: 3, fields: ['call'] },
   ping: { code: 4, fields: ['nonce'] },

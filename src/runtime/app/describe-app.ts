@@ -13,6 +13,7 @@ import type { FunctionOptions } from '../../sdk/function-options.ts';
 import { Image } from '../../sdk/image.ts';
 import { UserError } from '../../shared/errors.ts';
 import { checkOptions } from './check-options.ts';
+import { DescribedSecrets } from './describe-secrets.ts';
 import { APP_OPTION_RULES, ENTRYPOINT_OPTION_RULES, FUNCTION_OPTION_RULES } from './option-rules.ts';
 import { declarationPosition, displayPosition } from './source-position.ts';
 
@@ -25,16 +26,20 @@ const RETRY_COUNT_POLICY = { initialDelayMs: 1000, maxDelayMs: 60_000, backoffCo
 const RETRY_POLICY_DEFAULTS = { initialDelayMs: 1000, maxDelayMs: 60_000, backoffCoefficient: 2 } as const;
 
 /** @throws UserError INVALID_OPTION or UNKNOWN_OPTION, naming the function and the option */
-export function describeApp(app: AppDeclaration): AppManifest {
+export function describeApp(app: AppDeclaration, secrets = new DescribedSecrets()): AppManifest {
   checkOptions(`app ${app.name}${placeOf(app.declaredAt)}`, app.options, APP_OPTION_RULES);
   for (const entrypoint of app.entrypoints) {
     const owner = `local entrypoint ${entrypoint.name}${placeOf(entrypoint.declaredAt)}`;
     checkOptions(owner, entrypoint.options, ENTRYPOINT_OPTION_RULES);
   }
-  return { app: app.name, functions: app.functions.map((fn) => describeFunction(app.options, fn)) };
+  return { app: app.name, functions: app.functions.map((fn) => describeFunction(app.options, fn, secrets)) };
 }
 
-function describeFunction(defaults: AppOptions, declaration: FunctionDeclaration): FunctionManifest {
+function describeFunction(
+  defaults: AppOptions,
+  declaration: FunctionDeclaration,
+  secrets: DescribedSecrets,
+): FunctionManifest {
   const { options } = declaration;
   const name = declaration.name as string;
   const owner = `function ${name}${placeOf(declaration.declaredAt)}`;
@@ -51,6 +56,7 @@ function describeFunction(defaults: AppOptions, declaration: FunctionDeclaration
       options.memoryMiB ?? Math.min(DEFAULTS.memoryMiB, options.memoryLimitMiB ?? DEFAULTS.memoryMiB),
     ...(options.memoryLimitMiB !== undefined && { memoryLimitMiB: options.memoryLimitMiB }),
     env: { ...defaults.env, ...options.env },
+    secrets: [...secrets.describe(defaults.secrets), ...secrets.describe(options.secrets)],
     timeoutMs,
     startupTimeoutMs: options.startupTimeoutMs ?? timeoutMs,
     retries: retryPolicy(options.retries),

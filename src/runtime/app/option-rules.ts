@@ -11,6 +11,7 @@ export type OptionRule =
   | { readonly kind: 'variables' }
   | { readonly kind: 'image' }
   | { readonly kind: 'retries' }
+  | { readonly kind: 'secrets' }
   | { readonly kind: 'schema' };
 
 const DAY_MS = 86_400_000;
@@ -28,6 +29,7 @@ export const FUNCTION_OPTION_RULES: { readonly [K in keyof Required<FunctionOpti
   memoryMiB: { kind: 'number', min: 1, integer: true },
   memoryLimitMiB: { kind: 'number', min: MIN_MEMORY_LIMIT_MIB, integer: true },
   env: { kind: 'variables' },
+  secrets: { kind: 'secrets' },
   timeoutMs: { kind: 'number', min: 1, max: DAY_MS },
   startupTimeoutMs: { kind: 'number', min: 1, max: DAY_MS },
   retries: { kind: 'retries' },
@@ -54,6 +56,7 @@ export const ENTRYPOINT_OPTION_RULES: Readonly<Record<string, OptionRule>> = {
 export const APP_OPTION_RULES: Readonly<Record<string, OptionRule>> = {
   image: { kind: 'image' },
   env: { kind: 'variables' },
+  secrets: { kind: 'secrets' },
 };
 
 /** What a rule allows, in words. */
@@ -73,6 +76,8 @@ export function allowedBy(rule: OptionRule): string {
       return 'an Image, such as Image.node("24")';
     case 'retries':
       return 'a whole number from 0 to 10, or a policy with maxRetries';
+    case 'secrets':
+      return 'a list of secrets, such as [Secret.fromName("name")]';
     case 'schema':
       return 'a Standard Schema, such as one of zod';
   }

@@ -17,6 +17,7 @@ import { RunnerSession } from '../channel/runner-session.ts';
 import type { ContainerBackend, ContainerExit } from '../containers/container-backend.ts';
 import { containerSpecFor } from '../containers/container-spec.ts';
 import type { DispatchedCall, Launcher, Runner, RunnerEvents } from '../scheduler/ports.ts';
+import type { AppSecrets } from '../secrets/resolve-secrets.ts';
 import { errorOfEarlyEnd } from './call-failure.ts';
 
 /** What a function's containers are made of. */
@@ -32,6 +33,7 @@ export interface LauncherOptions {
   /** The runner, as scripts/build.ts made it. */
   readonly runnerSource: Uint8Array;
   readonly parts: ReadonlyMap<string, FunctionParts>;
+  readonly secrets: AppSecrets;
   readonly listener: Pick<AppListener, 'onLog'>;
 }
 
@@ -81,10 +83,11 @@ class LaunchedRunner implements Runner {
   }
 
   async #start(): Promise<void> {
-    const { app, backend, runnerSource, parts } = this.#options;
+    const { app, backend, runnerSource, parts, secrets } = this.#options;
     const part = parts.get(this.#fn.name);
     if (part === undefined) throw new BugError(`nothing was prepared for the function ${this.#fn.name}`);
     const spec = containerSpecFor(app, this.#fn, part.image, NODE_RUNNER_COMMAND);
+    const env = await secrets.envFor(this.#fn);
     const session = await RunnerSession.start(backend, spec, runnerSource, {
       onMessage: (message) => this.#receive(message),
       onLog: (call, source, bytes) => this.#log(call, source, bytes),
@@ -98,6 +101,7 @@ class LaunchedRunner implements Runner {
       protocol: PROTOCOL_VERSION,
       app,
       function: this.#fn.name,
+      env,
       external: part.bundle.external,
       bundle: encodeBundle(part.bundle),
     });

@@ -16,6 +16,7 @@ import type { ContainerBackend } from '../containers/container-backend.ts';
 import { ensureImages } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
+import { type AppSecrets, resolveSecrets } from '../secrets/resolve-secrets.ts';
 import { containerLauncher, type FunctionParts } from './container-launcher.ts';
 import { LocalInvoker } from './local-invoker.ts';
 import { reportedImages } from './reported-images.ts';
@@ -43,9 +44,15 @@ export function createEngine(options: EngineOptions): ControlPlane {
   return {
     notice,
     async startApp(request, listener) {
-      const app = await startApp(options, request, listener);
-      apps.add(app);
-      return app;
+      const secrets = await resolveSecrets(request);
+      try {
+        const app = await startApp(options, request, listener, secrets);
+        apps.add(app);
+        return app;
+      } catch (error) {
+        await secrets[Symbol.asyncDispose]();
+        throw error;
+      }
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -56,6 +63,7 @@ async function startApp(
   { backend, imageHost, clock }: EngineOptions,
   request: AppRequest,
   listener: AppListener,
+  secrets: AppSecrets,
 ): Promise<StartedApp> {
   const { manifest } = request;
   const [{ parts, images }, runnerSource, capacity] = await Promise.all([
@@ -63,7 +71,7 @@ async function startApp(
     readRunnerSource(),
     backend.capacity(),
   ]);
-  const launcher = containerLauncher({ app: manifest.app, backend, runnerSource, parts, listener });
+  const launcher = containerLauncher({ app: manifest.app, backend, runnerSource, parts, secrets, listener });
   const scheduler = new Scheduler(manifest, { launcher, clock, capacity });
   const invoker = new LocalInvoker(scheduler, manifest.app, manifest.functions);
   // Between two attempts no container may be alive that would keep this process running.
@@ -71,6 +79,7 @@ async function startApp(
   const close = async () => {
     clearInterval(alive);
     await scheduler.close();
+    await secrets[Symbol.asyncDispose]();
   };
   return {
     images,

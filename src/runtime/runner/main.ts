@@ -76,6 +76,8 @@ async function start(init: RunnerInit): Promise<void> {
       throw new FunctionStartError(`this runner speaks version ${PROTOCOL_VERSION}, not ${init.protocol}`);
     }
     provideContext({ isLocal: false, currentCall: () => context.current() });
+    // Here and not in the container's settings, where anybody who may ask Docker could read them.
+    Object.assign(process.env, init.env);
     const fn = await loadFunction(init);
     server = new CallServer(init.function, fn, context, (answer) => channel.send(answer));
     channel.send({ type: 'ready' });

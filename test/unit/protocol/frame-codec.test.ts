@@ -17,7 +17,10 @@ const MESSAGES: Message[] = [
   { type: 'succeeded', call: 1, durationUs: 5, payload: Buffer.alloc(20_000, 7) },
   { type: 'failed', call: 2, durationUs: 0, error: Buffer.from('e') },
   { type: 'log', call: 0, source: 'stderr', bytes: Buffer.from('line\n') },
-  { type: 'init', protocol: 1, app: 'a', function: 'f', external: ['sharp'], bundle: Buffer.from('code') },
+  {
+    ...{ type: 'init', protocol: 1, app: 'a', function: 'f' },
+    ...{ env: { TOKEN: 'x' }, external: ['sharp'], bundle: Buffer.from('code') },
+  },
   { type: 'cancel', call: 3 },
   { type: 'stop' },
 ];
