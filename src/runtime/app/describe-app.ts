@@ -7,23 +7,14 @@
  * - the manifest survives JSON unchanged
  * - same declaration, same manifest, key for key: deployments compare manifests
  */
-import type { AppManifest, FunctionManifest, RetryManifest } from '../../protocol/manifest.ts';
+import type { AppManifest, FunctionManifest } from '../../protocol/manifest.ts';
 import type { AppDeclaration, AppOptions, FunctionDeclaration } from '../../sdk/declaration.ts';
-import type { FunctionOptions } from '../../sdk/function-options.ts';
 import { Image } from '../../sdk/image.ts';
-import { UserError } from '../../shared/errors.ts';
-import { checkOptions } from './check-options.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { APP_OPTION_RULES, ENTRYPOINT_OPTION_RULES, FUNCTION_OPTION_RULES } from '../options/option-rules.ts';
+import { resolveOptions } from '../options/resolve-options.ts';
 import { DescribedSecrets } from './describe-secrets.ts';
-import { APP_OPTION_RULES, ENTRYPOINT_OPTION_RULES, FUNCTION_OPTION_RULES } from './option-rules.ts';
 import { declarationPosition, displayPosition } from './source-position.ts';
-
-/** Defaults of a function's options; the sources of the numbers are in sdk/function-options.ts. */
-const DEFAULTS = { cpu: 0.125, memoryMiB: 128, timeoutMs: 300_000, scaledownWindowMs: 60_000 } as const;
-
-/** A retry count means this policy: always 1 s apart. */
-const RETRY_COUNT_POLICY = { initialDelayMs: 1000, maxDelayMs: 60_000, backoffCoefficient: 1 } as const;
-/** What a policy that leaves fields out means. */
-const RETRY_POLICY_DEFAULTS = { initialDelayMs: 1000, maxDelayMs: 60_000, backoffCoefficient: 2 } as const;
 
 /** @throws UserError INVALID_OPTION or UNKNOWN_OPTION, naming the function and the option */
 export function describeApp(app: AppDeclaration, secrets = new DescribedSecrets()): AppManifest {
@@ -44,49 +35,15 @@ function describeFunction(
   const name = declaration.name as string;
   const owner = `function ${name}${placeOf(declaration.declaredAt)}`;
   checkOptions(owner, options, FUNCTION_OPTION_RULES);
-  checkLimit(owner, 'cpuLimit', options.cpuLimit, 'cpu', options.cpu);
-  checkLimit(owner, 'memoryLimitMiB', options.memoryLimitMiB, 'memoryMiB', options.memoryMiB);
-  const timeoutMs = options.timeoutMs ?? DEFAULTS.timeoutMs;
   return {
     name,
+    generator: false,
     image: (options.image ?? defaults.image ?? Image.node()).recipe,
-    cpu: options.cpu ?? Math.min(DEFAULTS.cpu, options.cpuLimit ?? DEFAULTS.cpu),
-    ...(options.cpuLimit !== undefined && { cpuLimit: options.cpuLimit }),
-    memoryMiB:
-      options.memoryMiB ?? Math.min(DEFAULTS.memoryMiB, options.memoryLimitMiB ?? DEFAULTS.memoryMiB),
-    ...(options.memoryLimitMiB !== undefined && { memoryLimitMiB: options.memoryLimitMiB }),
     env: { ...defaults.env, ...options.env },
     secrets: [...secrets.describe(defaults.secrets), ...secrets.describe(options.secrets)],
-    timeoutMs,
-    startupTimeoutMs: options.startupTimeoutMs ?? timeoutMs,
-    retries: retryPolicy(options.retries),
-    ...(options.maxContainers !== undefined && { maxContainers: options.maxContainers }),
-    scaledownWindowMs: options.scaledownWindowMs ?? DEFAULTS.scaledownWindowMs,
-  };
-}
-
-/** A limit below what is asked for would be a container that may never use what it was promised. */
-function checkLimit(
-  owner: string,
-  limitOption: string,
-  limit: number | undefined,
-  option: string,
-  value: number | undefined,
-): void {
-  if (limit === undefined || value === undefined || limit >= value) return;
-  throw new UserError(
-    'INVALID_OPTION',
-    `${limitOption} of ${owner} is ${limit}; it must be at least its ${option}, which is ${value}`,
-  );
-}
-
-function retryPolicy(retries: FunctionOptions['retries'] = 0): RetryManifest {
-  if (typeof retries === 'number') return { maxRetries: retries, ...RETRY_COUNT_POLICY };
-  return {
-    maxRetries: retries.maxRetries,
-    initialDelayMs: retries.initialDelayMs ?? RETRY_POLICY_DEFAULTS.initialDelayMs,
-    maxDelayMs: retries.maxDelayMs ?? RETRY_POLICY_DEFAULTS.maxDelayMs,
-    backoffCoefficient: retries.backoffCoefficient ?? RETRY_POLICY_DEFAULTS.backoffCoefficient,
+    ...resolveOptions(owner, options),
+    whenIdle: options.whenIdle ?? 'stop',
+    singleUseContainers: options.singleUseContainers ?? false,
   };
 }
 

@@ -3,7 +3,14 @@
  *
  * The numbers are those of the docstrings in sdk/function-options.ts. Checking is check-options.ts.
  */
-import type { FunctionOptions, RetryOptions } from '../../sdk/function-options.ts';
+import type {
+  AutoscalerOptions,
+  BatchingOptions,
+  ConcurrencyOptions,
+  FunctionOptions,
+  OptionOverrides,
+  RetryOptions,
+} from '../../sdk/function-options.ts';
 
 export type OptionRule =
   | { readonly kind: 'number'; readonly min: number; readonly max?: number; readonly integer?: boolean }
@@ -12,7 +19,13 @@ export type OptionRule =
   | { readonly kind: 'image' }
   | { readonly kind: 'retries' }
   | { readonly kind: 'secrets' }
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'choice'; readonly choices: readonly string[] }
+  /** An object of options of its own; `required` are those without a default. */
+  | { readonly kind: 'group'; readonly rules: OptionRules; readonly required: readonly string[] }
   | { readonly kind: 'schema' };
+
+export type OptionRules = Readonly<Record<string, OptionRule>>;
 
 const DAY_MS = 86_400_000;
 /** Docker refuses less memory than this for a container. */
@@ -20,21 +33,47 @@ const MIN_MEMORY_LIMIT_MIB = 6;
 /** Docker takes CPU limits in hundredths of a core. */
 const MIN_CPU = 0.01;
 
-/** Every option of a function. A new option that is missing here does not compile. */
-export const FUNCTION_OPTION_RULES: { readonly [K in keyof Required<FunctionOptions>]: OptionRule } = {
-  name: { kind: 'string' },
-  image: { kind: 'image' },
+/** Options that say how many containers there are. */
+export const AUTOSCALER_OPTION_RULES: { readonly [K in keyof Required<AutoscalerOptions>]: OptionRule } = {
+  minContainers: { kind: 'number', min: 0, integer: true },
+  maxContainers: { kind: 'number', min: 1, integer: true },
+  bufferContainers: { kind: 'number', min: 0, integer: true },
+  scaledownWindowMs: { kind: 'number', min: 2000, max: 1_200_000 },
+};
+
+const CONCURRENCY_OPTION_RULES: { readonly [K in keyof Required<ConcurrencyOptions>]: OptionRule } = {
+  maxInputs: { kind: 'number', min: 1, max: 1000, integer: true },
+  targetInputs: { kind: 'number', min: 1, max: 1000, integer: true },
+};
+
+const BATCHING_OPTION_RULES: { readonly [K in keyof Required<BatchingOptions>]: OptionRule } = {
+  maxBatchSize: { kind: 'number', min: 1, max: 1000, integer: true },
+  waitMs: { kind: 'number', min: 0, max: 600_000 },
+};
+
+/** What `withOptions` can change. */
+export const OVERRIDE_RULES: { readonly [K in keyof Required<OptionOverrides>]: OptionRule } = {
+  ...AUTOSCALER_OPTION_RULES,
   cpu: { kind: 'number', min: MIN_CPU },
   cpuLimit: { kind: 'number', min: MIN_CPU },
   memoryMiB: { kind: 'number', min: 1, integer: true },
   memoryLimitMiB: { kind: 'number', min: MIN_MEMORY_LIMIT_MIB, integer: true },
   env: { kind: 'variables' },
-  secrets: { kind: 'secrets' },
   timeoutMs: { kind: 'number', min: 1, max: DAY_MS },
   startupTimeoutMs: { kind: 'number', min: 1, max: DAY_MS },
   retries: { kind: 'retries' },
-  maxContainers: { kind: 'number', min: 1, integer: true },
-  scaledownWindowMs: { kind: 'number', min: 2000, max: 1_200_000 },
+  concurrent: { kind: 'group', rules: CONCURRENCY_OPTION_RULES, required: ['maxInputs'] },
+  batched: { kind: 'group', rules: BATCHING_OPTION_RULES, required: ['maxBatchSize', 'waitMs'] },
+};
+
+/** Every option of a function. A new option that is missing here does not compile. */
+export const FUNCTION_OPTION_RULES: { readonly [K in keyof Required<FunctionOptions>]: OptionRule } = {
+  ...OVERRIDE_RULES,
+  name: { kind: 'string' },
+  image: { kind: 'image' },
+  secrets: { kind: 'secrets' },
+  whenIdle: { kind: 'choice', choices: ['stop', 'freeze'] },
+  singleUseContainers: { kind: 'boolean' },
   input: { kind: 'schema' },
 };
 
@@ -70,6 +109,12 @@ export function allowedBy(rule: OptionRule): string {
     }
     case 'string':
       return 'a string';
+    case 'boolean':
+      return 'true or false';
+    case 'choice':
+      return rule.choices.map((choice) => JSON.stringify(choice)).join(' or ');
+    case 'group':
+      return `an object with ${Object.keys(rule.rules).join(', ')}`;
     case 'variables':
       return 'an object of strings by variable name';
     case 'image':
