@@ -29,6 +29,7 @@ export interface FunctionParts {
 
 export interface LauncherOptions {
   readonly app: string;
+  readonly environment: string;
   readonly backend: ContainerBackend;
   /** The runner, as scripts/build.ts made it. */
   readonly runnerSource: Uint8Array;
@@ -83,10 +84,10 @@ class LaunchedRunner implements Runner {
   }
 
   async #start(): Promise<void> {
-    const { app, backend, runnerSource, parts, secrets } = this.#options;
+    const { backend, runnerSource, parts, secrets } = this.#options;
     const part = parts.get(this.#fn.name);
     if (part === undefined) throw new BugError(`nothing was prepared for the function ${this.#fn.name}`);
-    const spec = containerSpecFor(app, this.#fn, part.image, NODE_RUNNER_COMMAND);
+    const spec = containerSpecFor(this.#options, this.#fn, part.image, NODE_RUNNER_COMMAND);
     const env = await secrets.envFor(this.#fn);
     const session = await RunnerSession.start(backend, spec, runnerSource, {
       onMessage: (message) => this.#receive(message),
@@ -99,7 +100,7 @@ class LaunchedRunner implements Runner {
     session.send({
       type: 'init',
       protocol: PROTOCOL_VERSION,
-      app,
+      app: this.#options.app,
       function: this.#fn.name,
       env,
       external: part.bundle.external,

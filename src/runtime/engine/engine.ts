@@ -65,13 +65,14 @@ async function startApp(
   listener: AppListener,
   secrets: AppSecrets,
 ): Promise<StartedApp> {
-  const { manifest } = request;
+  const { manifest, environment } = request;
+  const { app } = manifest;
   const [{ parts, images }, runnerSource, capacity] = await Promise.all([
     prepareFunctions(imageHost, request, listener),
     readRunnerSource(),
     backend.capacity(),
   ]);
-  const launcher = containerLauncher({ app: manifest.app, backend, runnerSource, parts, secrets, listener });
+  const launcher = containerLauncher({ app, environment, backend, runnerSource, parts, secrets, listener });
   const scheduler = new Scheduler(manifest, { launcher, clock, capacity });
   const invoker = new LocalInvoker(scheduler, manifest.app, manifest.functions);
   // Between two attempts no container may be alive that would keep this process running.
