@@ -115,10 +115,13 @@ const SIGNALS: Readonly<Record<number, string>> = {
   15: 'SIGTERM',
 };
 
+/** Linux has no signal above it. */
+const LAST_SIGNAL = 64;
+
 /** An exit code as a person says it. */
 export function describeExit(code: number): string {
-  if (code <= 128) return `exit code ${code}`;
   const signal = code - 128;
+  if (signal <= 0 || signal > LAST_SIGNAL) return `exit code ${code}`;
   return `killed by ${SIGNALS[signal] ?? `signal ${signal}`} (exit code ${code})`;
 }
 

@@ -157,8 +157,8 @@ class LaunchedRunner implements Runner {
 
   #exited(exit: ContainerExit): void {
     const lastOutput = this.#lastOutput.toString();
-    if (this.#ready || this.#killed) {
-      const { code, outOfMemory } = exit;
+    const { code, outOfMemory } = exit;
+    if (exit.error === undefined && (this.#ready || this.#killed)) {
       this.#events.onEnd({ kind: 'exited', code, outOfMemory, lastOutput });
       return;
     }
