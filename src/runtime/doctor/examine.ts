@@ -40,7 +40,7 @@ export async function examine({ flags, env }: ExamineOptions): Promise<Finding[]
     clock: () => checkClock(docker),
     leftovers: () => checkLeftovers(docker),
     node: () => checkNode(),
-    store: checkStore,
+    store: () => checkStore(env),
     config: () => checkConfig(flags, env),
   });
 }

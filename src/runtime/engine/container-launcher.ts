@@ -21,6 +21,7 @@ export interface FunctionParts {
 
 export interface LauncherOptions {
   readonly app: string;
+  readonly environment: string;
   readonly backend: ContainerBackend;
   readonly clock: Clock;
   /** The runner, as scripts/build.ts made it. */

@@ -69,14 +69,16 @@ async function startApp(
   listener: AppListener,
   secrets: AppSecrets,
 ): Promise<StartedApp> {
-  const { manifest } = request;
+  const { manifest, environment } = request;
+  const { app } = manifest;
   const [{ parts, images }, runnerSource, capacity] = await Promise.all([
     prepareFunctions(imageHost, request, listener),
     readRunnerSource(),
     backend.capacity(),
   ]);
   const launcher = containerLauncher({
-    app: manifest.app,
+    app,
+    environment,
     backend,
     clock,
     runnerSource,

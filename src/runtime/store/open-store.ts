@@ -15,9 +15,14 @@ import type { Store } from './store.ts';
 /** Name of the store in the data folder. */
 const STORE_FILE = 'dray.db';
 
+/** Where the store of a data folder is. */
+export function storeFile(folder: string): string {
+  return path.join(folder, STORE_FILE);
+}
+
 /** Opens the store, by default the user's own. Throws an EnvironmentError where it cannot be used. */
 export async function openStore(folder: string = dataFolder()): Promise<Store> {
-  const file = path.join(folder, STORE_FILE);
+  const file = storeFile(folder);
   try {
     makeFolder(folder);
     makeFile(file);
