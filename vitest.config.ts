@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Suites by what they need: `unit` nothing, `store` real files and processes, `package` a build of its own, `cli` the built program, `docker` a Docker
- * engine (see test/lab).
+ * Suites by what they need: `unit` nothing, `store` files and processes, `package` a build of its own, `cli` the built
+ * program, `docker` a Docker engine (see test/lab).
  *
  * Suites that start processes and containers try a test again before they call it failed: a loaded machine can end what it
  * likes. scripts/test.ts tells which tests needed it.
@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'store',
           include: ['test/store/**/*.test.ts'],
-          testTimeout: 180_000,
+          testTimeout: 600_000,
         },
       },
       {
