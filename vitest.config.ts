@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Suites by what they need: `unit` nothing, `store` real files and processes, `package` a build of its own, `cli` the built program, `docker` a Docker
- * engine (see test/lab).
+ * Suites by what they need: `unit` nothing, `store` files and processes, `package` a build of its own, `cli` the built
+ * program, `docker` a Docker engine (see test/lab).
  *
  * A loaded machine can end or delay what it likes, so limits are generous and a test is tried again before it is called
  * failed. scripts/test.ts tells which tests needed that.
@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: 'store',
           include: ['test/store/**/*.test.ts'],
-          testTimeout: 180_000,
+          testTimeout: 600_000,
         },
       },
       {
