@@ -82,6 +82,8 @@ describe('frozen containers', () => {
     const { launcher, submit, ended } = frozen({ cpu: 4 });
     launcher.at(0).end();
     submit(2);
+    submit(3);
+    expect(launcher.runners).toHaveLength(2);
     launcher.at(1).ready();
     launcher.at(1).answer();
     expect(ended(2)).toBe(2);

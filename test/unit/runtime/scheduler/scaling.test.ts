@@ -60,6 +60,7 @@ describe('numbers of containers', () => {
     launcher.at(0).ready();
     clock.advance(1000);
     expect(launcher.at(0).killed).toBe(true);
+    submit(3);
     expect(launcher.runners).toHaveLength(1);
     launcher.at(0).end();
     expect(launcher.runners).toHaveLength(2);

@@ -125,6 +125,17 @@ describe('calls that wait for each other', () => {
     expect(ended(3)).toBe(undefined);
   });
 
+  it('go on waiting while the parent of another does not wait for it', () => {
+    const { clock, launcher, submit, ended } = nested(2);
+    const [a, b] = [submit(1), submit(2)];
+    launcher.at(0).ready();
+    launcher.at(1).ready();
+    submit(3, 'f', { parent: a });
+    submit(4, 'f', { parent: b }).awaited = true;
+    clock.advance(60_000);
+    expect([ended(3), ended(4)]).toEqual([undefined, undefined]);
+  });
+
   it('are found across functions', () => {
     const { clock, launcher, submit, ended } = nested(1);
     const [a, d] = [submit(1), submit(2, 'g')];
