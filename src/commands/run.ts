@@ -2,33 +2,34 @@
  * `dray run`: runs a function or a local entrypoint of an app file now, and prints its result.
  */
 
-import type { Config } from '@oclif/core';
-import { Args, Flags } from '@oclif/core';
+import { Args, type Config, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
-import { callChosen } from '../cli/call-chosen.ts';
-import { functionArguments } from '../cli/function-arguments.ts';
+import { type ChosenCall, callChosen } from '../cli/call-chosen.ts';
+import { chooseArguments } from '../cli/function-arguments.ts';
 import { functionHelp } from '../cli/function-help.ts';
-import { chooseFunction, parseFunctionReference } from '../cli/function-reference.ts';
+import { chosenName, parseFunctionReference } from '../cli/function-reference.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { redirectStdout } from '../cli/redirect-stdout.ts';
 import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-help.ts';
-import { jsonValue, printResult, writeResult } from '../cli/result-output.ts';
+import { jsonValue, printResult, printValue, writeResult } from '../cli/result-output.ts';
 import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
 import type { RunResult } from '../cli/run-result.ts';
 import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
 import { onStrayError } from '../cli/stray-errors.ts';
 import { whereToRun } from '../config/where-to-run.ts';
 
+type RunAppOptions = RunOutputOptions & Pick<ChosenCall, 'onValue'> & { backend: string | undefined };
+
 export default class Run extends BaseCommand<RunResult | FunctionHelp> {
   static override summary = 'run a function or a local entrypoint of an app file now';
   static override description =
     `Options of dray come before the file; everything after it belongs to the function.
-Without a name it runs the sole local entrypoint, else the sole function.
+Without a name it runs the sole local entrypoint, else the sole function or method.
 Add --help after the file to see the flags of its function.`;
   static override args = {
     reference: Args.string({
       required: true,
-      description: 'what to run: FILE, or FILE::NAME for one of several functions',
+      description: 'what to run: FILE, FILE::NAME, or FILE::CLASS.METHOD',
     }),
   };
   static override flags = {
@@ -68,7 +69,8 @@ Add --help after the file to see the flags of its function.`;
     const start = performance.now();
     const json = this.jsonEnabled();
     using _ = json ? redirectStdout() : undefined;
-    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json });
+    const onValue = json || flags['write-result'] !== undefined ? undefined : printValue;
+    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json, onValue });
     // Only now: the containers are gone, so nothing of theirs can come after it.
     if (flags['write-result'] !== undefined) await writeResult(flags['write-result'], result);
     if (!json) printResult(result);
@@ -79,14 +81,12 @@ Add --help after the file to see the flags of its function.`;
   async #showHelp(text: string): Promise<FunctionHelp> {
     const reference = parseFunctionReference(text);
     const { openApp } = await import('../runtime/app/open-app.ts');
-    const { app, parametersOf } = await openApp(reference.file);
-    const chosen = chooseFunction(reference, app.declaration);
-    const help = functionHelp(reference.file, app.declaration, chosen, parametersOf(chosen.declaration));
+    const help = functionHelp(await openApp(reference.file), reference);
     this.log(renderFunctionHelp(help).trimEnd());
     return help;
   }
 
-  async #runApp(text: string, flags: RunOutputOptions & { backend: string | undefined }) {
+  async #runApp(text: string, flags: RunAppOptions) {
     using interrupt = onInterrupt();
     using stray = onStrayError();
     const ended = Promise.race([interrupt.interrupted, stray.thrown]);
@@ -99,22 +99,20 @@ Add --help after the file to see the flags of its function.`;
     // Docker answers while the file is loaded; where both fail, the file comes first.
     const opening = openEngine(whereToRun(this.settings, flags));
     opening.catch(() => {});
-    const file = await Promise.race([openApp(reference.file), ended]);
-    const { app, manifest, bundleFor, parametersOf } = file;
-    const chosen = chooseFunction(reference, app.declaration);
-    const parameters = parametersOf(chosen.declaration);
-    const args = await functionArguments(chosen, parameters, this.#functionArguments, text);
+    const opened = await Promise.race([openApp(reference.file), ended]);
+    const { chosen, given } = await chooseArguments(opened, reference, this.#functionArguments, text);
     await using controlPlane = await Promise.race([opening, ended]);
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
+    const { manifest, bundleFor } = opened;
     const request = {
       ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
-      localSecrets: await file.localSecrets(),
+      localSecrets: await opened.localSecrets(),
     };
     await using started = await controlPlane.startApp(request, output);
     const { invoker, images } = started;
-    const result = await callChosen({ app: manifest.app, chosen, args, invoker, ended });
-    const entrypoint = chosen.declaration.name ?? '';
-    return { app: manifest.app, entrypoint, result, ...started.stats(), images };
+    const { app } = manifest;
+    const result = await callChosen({ app, chosen, given, invoker, ended, onValue: flags.onValue });
+    return { app, entrypoint: chosenName(chosen), result, ...started.stats(), images };
   }
 }

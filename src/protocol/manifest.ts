@@ -20,8 +20,20 @@ export interface RetryManifest {
   readonly backoffCoefficient: number;
 }
 
+/** What a class offers; absent for a plain function. */
+export interface ClassManifest {
+  /** Its public methods, in the order of the source. */
+  readonly methods: readonly { readonly name: string; readonly generator: boolean }[];
+  /** It has an `[exit]` hook, for which its containers are stopped in order instead of killed. */
+  readonly hasExit: boolean;
+}
+
+/** A function, or a class: what shares containers. */
 export interface FunctionManifest {
   readonly name: string;
+  readonly class?: ClassManifest;
+  /** It yields values instead of returning one. */
+  readonly generator: boolean;
   readonly image: ImageRecipe;
   /** Cores asked for; see FunctionOptions.cpu. */
   readonly cpu: number;
@@ -35,8 +47,15 @@ export interface FunctionManifest {
   readonly timeoutMs: number;
   readonly startupTimeoutMs: number;
   readonly retries: RetryManifest;
+  readonly minContainers: number;
   readonly maxContainers?: number;
+  readonly bufferContainers: number;
   readonly scaledownWindowMs: number;
+  readonly whenIdle: 'stop' | 'freeze';
+  readonly singleUseContainers: boolean;
+  /** Calls that one container runs at a time; 1 and 1 without the option. */
+  readonly concurrent: { readonly maxInputs: number; readonly targetInputs: number };
+  readonly batched?: { readonly maxBatchSize: number; readonly waitMs: number };
 }
 
 export interface AppManifest {

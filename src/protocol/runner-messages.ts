@@ -13,7 +13,7 @@
 import { Packr } from 'msgpackr';
 
 /** Raised with every change that an older runner would misread. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Where a line was printed. */
 export type LogSource = 'stdout' | 'stderr';
@@ -21,19 +21,43 @@ export type LogSource = 'stdout' | 'stderr';
 /** Sent by the engine. */
 export type EngineMessage =
   | RunnerInit
-  /** Run a call. They start in the order sent, one at a time. */
+  /** Run a call. They start in the order sent, as many at a time as `init` said. */
   | {
       readonly type: 'call';
       readonly call: number;
       readonly id: string;
       readonly attempt: number;
+      /** Of a class; empty for a function. */
+      readonly method: string;
       readonly payload: Uint8Array;
     }
+  /** Run calls as one: the function takes a list for each parameter. Each call is answered on its own. */
+  | {
+      readonly type: 'batch';
+      readonly method: string;
+      readonly calls: readonly number[];
+      readonly ids: readonly string[];
+      readonly attempts: readonly number[];
+      /** Length of each call's arguments in `payloads`, where they follow each other. */
+      readonly lengths: readonly number[];
+      readonly payloads: Uint8Array;
+    }
+  /** That many further values of a generator may be sent; it starts without any. */
+  | { readonly type: 'credit'; readonly call: number; readonly count: number }
   /** Abort the signal of a call; a call that has not started is dropped. It answers all the same. */
   | { readonly type: 'cancel'; readonly call: number }
   | { readonly type: 'ping'; readonly nonce: number }
-  /** Take no more calls, and end. */
-  | { readonly type: 'stop' };
+  /** Take no more calls; when those that run have answered, run the exit hook, and end. */
+  | { readonly type: 'stop' }
+  /** A value of a stream that this container reads; see `invoke`. */
+  | { readonly type: 'invoke-value'; readonly request: number; readonly payload: Uint8Array }
+  /** How an `invoke` ended: an encoded value or error. */
+  | {
+      readonly type: 'invoke-settled';
+      readonly request: number;
+      readonly ok: boolean;
+      readonly payload: Uint8Array;
+    };
 
 /** What a runner needs before its first call. */
 export interface RunnerInit {
@@ -43,6 +67,10 @@ export interface RunnerInit {
   readonly function: string;
   /** Variables of its secrets, set before the bundle is imported. */
   readonly env: Readonly<Record<string, string>>;
+  /** Calls that may run at a time. */
+  readonly concurrency: number;
+  /** Constructor arguments of a class, an encoded list; empty for a function. */
+  readonly parameters: Uint8Array;
   /** Packages that the bundle expects in the image; used to explain an import that fails. */
   readonly external: readonly string[];
   /** The bundle as encodeBundle made it. */
@@ -70,7 +98,37 @@ export type RunnerMessage =
     }
   /** Something was printed; `call` is 0 where no call can be told. */
   | { readonly type: 'log'; readonly call: number; readonly source: LogSource; readonly bytes: Uint8Array }
-  | { readonly type: 'pong'; readonly nonce: number };
+  | { readonly type: 'pong'; readonly nonce: number }
+  /** A generator's next value; `succeeded` follows the last. */
+  | { readonly type: 'value'; readonly call: number; readonly payload: Uint8Array }
+  /** The code of a call uses the invoker. Answered by `invoke-value` and one `invoke-settled`. */
+  | {
+      readonly type: 'invoke';
+      /** Numbered by the runner. */
+      readonly request: number;
+      /** The call whose code asks, 0 where none can be told. */
+      readonly parent: number;
+      readonly operation: InvokeOperation;
+      /** Id of the call that is made, or is looked for; made by the runner so that it is known at once. */
+      readonly id: string;
+      readonly target: InvokeTarget;
+      /** Encoded arguments, or the encoded settings of `update-autoscaler`. */
+      readonly payload: Uint8Array;
+    }
+  | { readonly type: 'invoke-cancel'; readonly request: number; readonly terminateContainers: boolean }
+  | { readonly type: 'invoke-credit'; readonly request: number; readonly count: number };
+
+/** What of the invoker (sdk/invoker.ts) is asked for. */
+export type InvokeOperation = 'submit' | 'stream' | 'find' | 'update-autoscaler' | 'stats';
+
+/** A CallTarget as plain msgpack: parameters and overrides are encoded values. */
+export interface InvokeTarget {
+  readonly app: string;
+  readonly function: string;
+  readonly method?: string;
+  readonly parameters?: Uint8Array;
+  readonly overrides?: Uint8Array;
+}
 
 type Message = EngineMessage | RunnerMessage;
 type Fields<T extends Message['type']> = readonly Exclude<keyof Extract<Message, { type: T }>, 'type'>[];
@@ -84,11 +142,19 @@ interface Entry<T extends Message['type']> {
 }
 
 const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
-  init: { code: 1, fields: ['protocol', 'app', 'function', 'env', 'external'], tail: 'bundle' },
-  call: { code: 2, fields: ['call', 'id', 'attempt'], tail: 'payload' },
+  init: {
+    code: 1,
+    fields: ['protocol', 'app', 'function', 'env', 'concurrency', 'parameters', 'external'],
+    tail: 'bundle',
+  },
+  call: { code: 2, fields: ['call', 'id', 'attempt', 'method'], tail: 'payload' },
   cancel: { code: 3, fields: ['call'] },
   ping: { code: 4, fields: ['nonce'] },
   stop: { code: 5, fields: [] },
+  batch: { code: 6, fields: ['method', 'calls', 'ids', 'attempts', 'lengths'], tail: 'payloads' },
+  credit: { code: 7, fields: ['call', 'count'] },
+  'invoke-value': { code: 8, fields: ['request'], tail: 'payload' },
+  'invoke-settled': { code: 9, fields: ['request', 'ok'], tail: 'payload' },
   hello: { code: 64, fields: ['protocol', 'runtime', 'pid'] },
   ready: { code: 65, fields: [] },
   'init-failed': { code: 66, fields: [], tail: 'error' },
@@ -96,6 +162,10 @@ const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
   failed: { code: 68, fields: ['call', 'durationUs'], tail: 'error' },
   log: { code: 69, fields: ['call', 'source'], tail: 'bytes' },
   pong: { code: 70, fields: ['nonce'] },
+  value: { code: 71, fields: ['call'], tail: 'payload' },
+  invoke: { code: 72, fields: ['request', 'parent', 'operation', 'id', 'target'], tail: 'payload' },
+  'invoke-cancel': { code: 73, fields: ['request', 'terminateContainers'] },
+  'invoke-credit': { code: 74, fields: ['request', 'count'] },
 };
 
 interface DecodeEntry {

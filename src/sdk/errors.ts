@@ -31,8 +31,25 @@ export class ContainerLostError extends FunctionError {
 
 /** The function could not be started at all: its image, its module or its packages failed. */
 export class FunctionStartError extends FunctionError {
-  constructor(message: string, options?: ToolErrorOptions) {
-    super('FUNCTION_START_FAILED', message, options);
+  constructor(message: string, options?: ToolErrorOptions & { crashLoop?: boolean }) {
+    super(options?.crashLoop ? 'CRASH_LOOP' : 'FUNCTION_START_FAILED', message, options);
+  }
+}
+
+/** A call waits for a container, and every container that could serve it is held by calls that wait for it. */
+export class FunctionRecursionError extends FunctionError {
+  /** @param limit what allows no further container, e.g. `maxContainers 1` */
+  constructor(functionName: string, limit: string) {
+    super(
+      'RECURSION_DEADLOCK',
+      `a call of ${functionName} can never run: the containers that ${limit} allows are all held by calls that wait for it`,
+      {
+        suggestions: [
+          'raise maxContainers above the depth of the calls',
+          'or let a container run several calls: concurrent: { maxInputs: 10 }',
+        ],
+      },
+    );
   }
 }
 
@@ -40,6 +57,28 @@ export class FunctionStartError extends FunctionError {
 export class CallPendingError extends FunctionError {
   constructor(callId: string, timeoutMs: number) {
     super('CALL_PENDING', `the call ${callId} had no result within ${timeoutMs} ms; it goes on`);
+  }
+}
+
+/** A batched function did not return one result for each call. Every call of the batch fails with it. */
+export class BatchResultError extends FunctionError {
+  constructor(functionName: string, calls: number, results: unknown) {
+    const what = Array.isArray(results) ? `a list of ${results.length}` : `no list but ${kindOf(results)}`;
+    super('BATCH_RESULT_MISMATCH', `${functionName} returned ${what} for a batch of ${calls}`, {
+      suggestions: ['return an array with one result for each call, in the order of the arguments'],
+    });
+  }
+}
+
+/** Something is read value by value that is no generator function. */
+export class NotAGeneratorError extends UserError {
+  constructor(message: string, functionName: string) {
+    super('NOT_A_GENERATOR', message, {
+      suggestions: [
+        `await its one result: const result = await ${functionName}.remote(…)`,
+        'to yield values, write it as async function*; one that only returns a generator is none',
+      ],
+    });
   }
 }
 
@@ -67,6 +106,10 @@ export class PayloadTooLargeError extends UserError {
       },
     );
   }
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
 }
 
 function mebibytes(bytes: number): string {

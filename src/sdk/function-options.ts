@@ -20,7 +20,49 @@ export interface RetryOptions {
   backoffCoefficient?: number;
 }
 
-export interface FunctionOptions {
+/** Several calls in one container at a time, on one event loop. */
+export interface ConcurrencyOptions {
+  /** Calls that one container runs at a time at most, 1 to 1 000. */
+  maxInputs: number;
+  /** Calls per container that scaling aims for, 1 to `maxInputs`. Default `maxInputs`. */
+  targetInputs?: number;
+}
+
+/** Calls joined into one run of the function, which takes and returns lists. */
+export interface BatchingOptions {
+  /** Calls in one batch at most, 1 to 1 000. */
+  maxBatchSize: number;
+  /** How long the first call of a batch waits for others, in ms, 0 to 600 000. */
+  waitMs: number;
+}
+
+/** How many containers a function has. Can be changed while it runs. */
+export interface AutoscalerOptions {
+  /** Containers kept even without calls. Default 0. */
+  minContainers?: number;
+  /** Containers at most at a time. Default: as many as the host has room for. */
+  maxContainers?: number;
+  /** Idle containers kept ready beyond the busy ones, while there are calls. Default 0. */
+  bufferContainers?: number;
+  /** How long an idle container is kept, in ms, 2 000 to 1 200 000. Default 60 000. */
+  scaledownWindowMs?: number;
+}
+
+/** What a handle's `withOptions` can change; such calls have containers of their own. */
+export interface OptionOverrides extends AutoscalerOptions {
+  cpu?: number;
+  cpuLimit?: number;
+  memoryMiB?: number;
+  memoryLimitMiB?: number;
+  env?: Record<string, string>;
+  timeoutMs?: number;
+  startupTimeoutMs?: number;
+  retries?: number | RetryOptions;
+  concurrent?: ConcurrencyOptions;
+  batched?: BatchingOptions;
+}
+
+export interface FunctionOptions extends AutoscalerOptions {
   /** Name of the function. Default: the name of its export, else the function's own name. */
   name?: string;
   /** What its containers hold. Default: the app's image, else `Image.node("24")`. */
@@ -43,10 +85,14 @@ export interface FunctionOptions {
   startupTimeoutMs?: number;
   /** Retries of failed and timed-out attempts: a count (1 s apart) or a policy. Default 0. */
   retries?: number | RetryOptions;
-  /** Containers at most at a time. Default: as many as the host has room for. */
-  maxContainers?: number;
-  /** How long an idle container is kept, in ms, 2 000 to 1 200 000. Default 60 000. */
-  scaledownWindowMs?: number;
+  /** What becomes of a container that was idle for `scaledownWindowMs`. Default `stop`. */
+  whenIdle?: 'stop' | 'freeze';
+  /** Calls that one container runs at a time. Default: one. */
+  concurrent?: ConcurrencyOptions;
+  /** Joins calls into lists. */
+  batched?: BatchingOptions;
+  /** Each container serves one call and ends. Default `false`. */
+  singleUseContainers?: boolean;
   /** Describes the arguments for the command line. Default: read from the TypeScript types. */
   input?: StandardSchema;
 }

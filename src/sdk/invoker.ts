@@ -4,11 +4,19 @@
  * Implemented in-process by the engine, over HTTP by the client, and inside a container by the runner.
  * Handles know nothing else of the world, which keeps the SDK free of I/O.
  */
+import type { AutoscalerOptions, OptionOverrides } from './function-options.ts';
 
-/** Which function a call is for. */
+/** What a call is for. Targets of equal content share their containers. */
 export interface CallTarget {
   readonly app: string;
+  /** A function, or a class. */
   readonly function: string;
+  /** The method, where `function` is a class. */
+  readonly method?: string;
+  /** Constructor arguments of the class: each distinct list of values has containers of its own. */
+  readonly parameters?: readonly unknown[];
+  /** What `withOptions` and the like changed. */
+  readonly overrides?: OptionOverrides;
 }
 
 /** A call that was accepted and will settle. */
@@ -19,6 +27,23 @@ export interface SubmittedCall {
   readonly result: Promise<unknown>;
   /** Asks for its end. A call that has a result keeps it. */
   cancel(options?: CancelOptions): void;
+  /**
+   * Says that the calling code does nothing but wait for the result, without a limit. Where a call waits for one
+   * that can never start, that is how it is noticed.
+   */
+  awaited?(): void;
+}
+
+/** A call of a generator function. */
+export interface SubmittedStream {
+  /** `fc-…` */
+  readonly id: string;
+  /**
+   * What it yields, read with back-pressure: the function runs ahead of its reader by a bounded number of
+   * values. Returning early ends the function's generator, its `finally` blocks included.
+   */
+  readonly values: AsyncGenerator<unknown, unknown, undefined>;
+  cancel(options?: CancelOptions): void;
 }
 
 /** How to end a call. */
@@ -27,7 +52,26 @@ export interface CancelOptions {
   terminateContainers?: boolean;
 }
 
+/** How a function stands now. */
+export interface FunctionStats {
+  /** Calls that wait for a container. */
+  readonly backlog: number;
+  /** Containers that start or serve, frozen ones included. */
+  readonly containers: number;
+  /** Calls that run. */
+  readonly running: number;
+  /** Why the waiting calls wait, as a person says it; undefined where none waits. */
+  readonly waitingFor?: string;
+}
+
 export interface Invoker {
   /** Accepts a call. Throws {@link UncloneableValueError} or {@link PayloadTooLargeError} for bad arguments. */
   submit(target: CallTarget, args: readonly unknown[]): SubmittedCall;
+  /** Accepts a call of a generator function. Throws like {@link submit}. */
+  stream(target: CallTarget, args: readonly unknown[]): SubmittedStream;
+  /** The call of an id. Its result rejects with CALL_NOT_FOUND where there is none. */
+  find(callId: string): SubmittedCall;
+  /** Changes how many containers a function has; fields that are left out stay as they are. */
+  updateAutoscaler(target: CallTarget, settings: AutoscalerOptions): Promise<void>;
+  stats(target: CallTarget): Promise<FunctionStats>;
 }

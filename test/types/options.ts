@@ -57,7 +57,7 @@ new App('types', { cpu: 1 });
 image.npmInstall(5);
 
 // Options need no order and may be kept in a variable.
-const options: FunctionOptions = { cpu: 1 };
+const options = { cpu: 1 } satisfies FunctionOptions;
 app.function(options, async () => 1);
 
 // An entrypoint stays the function that it is.

@@ -5,15 +5,15 @@
  */
 import type { Bundle } from '../../protocol/bundle.ts';
 import type { AppManifest, FunctionManifest } from '../../protocol/manifest.ts';
-import type { FunctionParameters } from '../../protocol/parameters.ts';
-import type { EntrypointDeclaration, FunctionDeclaration } from '../../sdk/declaration.ts';
+import type { CallParameters } from '../../protocol/parameters.ts';
+import type { EntrypointDeclaration, ServedDeclaration } from '../../sdk/declaration.ts';
 import type { ImageRecipe } from '../../sdk/recipe.ts';
 import type { LocalSecretValues } from '../secrets/local-secrets.ts';
 import { bundleApp } from './bundle-app.ts';
 import { describeApp } from './describe-app.ts';
 import { DescribedSecrets } from './describe-secrets.ts';
 import { type LoadedApp, loadApp } from './load-app.ts';
-import { readParameters } from './read-parameters.ts';
+import { readMethodParameters, readParameters } from './read-parameters.ts';
 
 export interface OpenApp {
   readonly app: LoadedApp;
@@ -22,8 +22,8 @@ export interface OpenApp {
   localSecrets(): Promise<LocalSecretValues>;
   /** The code for a function's containers. Functions whose images install the same packages share it. */
   bundleFor(functionName: string): Promise<Bundle>;
-  /** What a function or entrypoint takes, for its flags. */
-  parametersOf(declaration: FunctionDeclaration | EntrypointDeclaration): FunctionParameters;
+  /** What a function, an entrypoint or a method of a class takes, for its flags. */
+  parametersOf(declaration: ServedDeclaration | EntrypointDeclaration, method?: string): CallParameters;
 }
 
 /** Opens an app file. Throws a UserError where something in it is wrong. */
@@ -40,7 +40,10 @@ export async function openApp(file: string): Promise<OpenApp> {
       const { readLocalSecrets } = await import('../secrets/local-secrets.ts');
       return readLocalSecrets(secrets.local, app.file);
     },
-    parametersOf: readParameters,
+    parametersOf: (declaration, method = '') =>
+      declaration.kind === 'class'
+        ? readMethodParameters(declaration, method)
+        : { call: readParameters(declaration) },
     bundleFor(functionName) {
       const fn = manifest.functions.find(({ name }) => name === functionName) as FunctionManifest;
       const installed = installedPackages(fn.image);

@@ -10,6 +10,7 @@ import type {
   ControlPlane,
   ImageReport,
   StartedApp,
+  WaitEvent,
 } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ContainerBackend } from '../containers/container-backend.ts';
@@ -17,10 +18,13 @@ import { ensureImages } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { type AppSecrets, resolveSecrets } from '../secrets/resolve-secrets.ts';
+import { CallDesk } from './call-desk.ts';
 import { containerLauncher, type FunctionParts } from './container-launcher.ts';
 import { LocalInvoker } from './local-invoker.ts';
+import { NestedCalls } from './nested-calls.ts';
 import { reportedImages } from './reported-images.ts';
 import { readRunnerSource } from './runner-source.ts';
+import { TargetPools } from './target-pools.ts';
 
 export interface EngineOptions {
   readonly backend: ContainerBackend;
@@ -72,9 +76,23 @@ async function startApp(
     readRunnerSource(),
     backend.capacity(),
   ]);
-  const launcher = containerLauncher({ app, environment, backend, runnerSource, parts, secrets, listener });
-  const scheduler = new Scheduler(manifest, { launcher, clock, capacity });
-  const invoker = new LocalInvoker(scheduler, manifest.app, manifest.functions);
+  const launcher = containerLauncher({
+    app,
+    environment,
+    backend,
+    clock,
+    runnerSource,
+    parts,
+    secrets,
+    listener,
+    nested: () => nested,
+  });
+  const onWait = (event: WaitEvent) => listener.onWait?.(event);
+  const scheduler = new Scheduler({ launcher, clock, capacity, onWait });
+  const desk = new CallDesk(scheduler);
+  const pools = new TargetPools(scheduler, manifest.app, manifest.functions);
+  const nested = new NestedCalls(desk, pools);
+  const invoker = new LocalInvoker(desk, pools);
   // Between two attempts no container may be alive that would keep this process running.
   const alive = setInterval(() => {}, 2 ** 30);
   const close = async () => {
@@ -85,7 +103,7 @@ async function startApp(
   return {
     images,
     invoker,
-    stats: () => ({ calls: invoker.counts, containers: scheduler.launched }),
+    stats: () => ({ calls: desk.counts, containers: scheduler.launched }),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -6,7 +6,7 @@
 import { secretDeclaration } from '../../sdk/secret.ts';
 import { UserError } from '../../shared/errors.ts';
 import { nearestName } from '../../shared/names.ts';
-import { allowedBy, type OptionRule, RETRY_OPTION_RULES } from './option-rules.ts';
+import { allowedBy, type OptionRule, type OptionRules, RETRY_OPTION_RULES } from './option-rules.ts';
 
 /** Characters of a value shown in a message. */
 const SHOWN = 60;
@@ -16,12 +16,7 @@ const SHOWN = 60;
  *
  * @throws UserError INVALID_OPTION or UNKNOWN_OPTION
  */
-export function checkOptions(
-  owner: string,
-  options: unknown,
-  rules: Readonly<Record<string, OptionRule>>,
-  prefix = '',
-): void {
+export function checkOptions(owner: string, options: unknown, rules: OptionRules, prefix = ''): void {
   if (!isObject(options)) throw invalid(owner, prefix || 'options', options, 'an object of options');
   for (const [option, value] of Object.entries(options)) {
     const rule = rules[option];
@@ -32,10 +27,11 @@ export function checkOptions(
 
 function checkValue(owner: string, option: string, value: unknown, rule: OptionRule): void {
   if (rule.kind === 'retries' && isObject(value)) {
-    checkOptions(owner, value, RETRY_OPTION_RULES, `${option}.`);
-    if (value.maxRetries === undefined) {
-      throw invalid(owner, `${option}.maxRetries`, undefined, allowedBy(RETRY_OPTION_RULES.maxRetries));
-    }
+    checkGroup(owner, option, value, RETRY_OPTION_RULES, ['maxRetries']);
+    return;
+  }
+  if (rule.kind === 'group' && isObject(value)) {
+    checkGroup(owner, option, value, rule.rules, rule.required);
     return;
   }
   if (isAllowed(value, rule)) return;
@@ -44,6 +40,19 @@ function checkValue(owner: string, option: string, value: unknown, rule: OptionR
     throw new UserError('INVALID_OPTION', `${option} of ${owner} must be ${allowedBy(rule)}`);
   }
   throw invalid(owner, option, value, allowedBy(rule));
+}
+
+function checkGroup(
+  owner: string,
+  option: string,
+  value: Record<string, unknown>,
+  rules: OptionRules,
+  required: readonly string[],
+): void {
+  checkOptions(owner, value, rules, `${option}.`);
+  const missing = required.find((name) => value[name] === undefined);
+  if (missing === undefined) return;
+  throw invalid(owner, `${option}.${missing}`, undefined, allowedBy(rules[missing] as OptionRule));
 }
 
 function isAllowed(value: unknown, rule: OptionRule): boolean {
@@ -60,6 +69,12 @@ function isAllowed(value: unknown, rule: OptionRule): boolean {
       return isAllowed(value, RETRY_OPTION_RULES.maxRetries);
     case 'string':
       return typeof value === 'string';
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'choice':
+      return rule.choices.includes(value as string);
+    case 'group':
+      return false;
     case 'variables':
       return isObject(value) && Object.values(value).every((each) => typeof each === 'string');
     case 'image':
