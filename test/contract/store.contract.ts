@@ -10,15 +10,9 @@ export function sealedBy(keyId: string, text = 'sealed'): SealedValues {
   return { keyId, nonce: new Uint8Array([1, 2, 3]), ciphertext: new TextEncoder().encode(text) };
 }
 
-export function newSecret(given: Partial<NewSecret> = {}): NewSecret {
-  return {
-    environment: 'main',
-    name: 's3',
-    keys: ['ID', 'TOKEN'],
-    sealed: sealedBy('k1'),
-    at: 1_000,
-    ...given,
-  };
+export function newSecret(given: Partial<NewSecret> & { readonly sealed?: SealedValues } = {}): NewSecret {
+  const { sealed = sealedBy('k1'), ...fields } = given;
+  return { environment: 'main', name: 's3', keys: ['ID', 'TOKEN'], at: 1_000, seal: () => sealed, ...fields };
 }
 
 /** `open` gives an empty store. */
@@ -119,13 +113,24 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
       await using store = await open();
       const { secrets } = store;
       expect(await secrets.keyId()).toBeUndefined();
-      await secrets.put(newSecret(), { replace: false });
+      const told: (string | undefined)[] = [];
+      const put = (name: string, key: string) => {
+        const seal = (keyId: string | undefined) => {
+          told.push(keyId);
+          return sealedBy(key);
+        };
+        return secrets.put(newSecret({ name, seal }), { replace: false });
+      };
+      await put('a', 'k1');
+      await put('b', 'k1');
       expect(await secrets.keyId()).toBe('k1');
-      const byOther = newSecret({ name: 'b', sealed: sealedBy('k2') });
-      expect(await secrets.put(byOther, { replace: false })).toBe('other-key');
-      await secrets.delete('main', 's3');
-      expect(await secrets.put(byOther, { replace: false })).toBe('created');
+      await expect(put('c', 'k2')).rejects.toThrow('another key');
+      expect(await secrets.list('main')).toHaveLength(2);
+      await secrets.delete('main', 'a');
+      await secrets.delete('main', 'b');
+      expect(await put('c', 'k2')).toBe('created');
       expect(await secrets.keyId()).toBe('k2');
+      expect(told).toEqual([undefined, 'k1', 'k1', undefined]);
     });
 
     it('deletes one once', async () => {

@@ -16,6 +16,8 @@ export interface CommandOptions {
   /** Where it runs, and its home. */
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it reads on stdin. Default: nothing, and stdin is closed. */
+  readonly input?: string | Uint8Array;
   /** A program and arguments to start it with. */
   readonly through?: readonly string[];
 }
@@ -46,14 +48,14 @@ export async function drayJson<T = Record<string, unknown>>(
 }
 
 /** A `dray` that runs. It is ended with the test. */
-export function startDray(args: readonly string[], { cwd, env = {}, through = [] }: CommandOptions) {
+export function startDray(args: readonly string[], { cwd, env = {}, through = [], input }: CommandOptions) {
   if (!existsSync(path.join(ROOT, 'dist/commands'))) throw new Error('run `npm run build` first');
   const [program = '', ...rest] = [...through, process.execPath, DRAY, ...args];
   const child = execa(program, rest, {
     cwd,
     env: commandEnvironment(cwd, env),
     extendEnv: false,
-    stdin: 'ignore',
+    ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
     reject: false,
     stripFinalNewline: false,
     maxBuffer: 256 * 1_048_576,

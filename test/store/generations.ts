@@ -11,14 +11,15 @@ export function generation(name: string, number: number): NewSecret {
   const ciphertext = Buffer.alloc(50 + ((number * 977) % 6000), `${name}:${number};`);
   return {
     ...{ environment: 'main', name, keys: [`G${number}`], at: number },
-    sealed: { keyId: 'k', nonce, ciphertext: new Uint8Array(ciphertext) },
+    seal: () => ({ keyId: 'k', nonce, ciphertext: new Uint8Array(ciphertext) }),
   };
 }
 
 /** The generation of a record. Throws where it is not wholly of one. */
 export function generationOf(record: SecretRecord): number {
   const number = record.updatedAt;
-  const { keys, sealed } = generation(record.name, number);
+  const { keys, seal } = generation(record.name, number);
+  const sealed = seal(undefined);
   const isWhole =
     record.keys[0] === keys[0] &&
     Buffer.from(sealed.nonce).equals(record.sealed.nonce) &&

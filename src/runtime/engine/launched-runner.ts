@@ -131,11 +131,11 @@ export class LaunchedRunner implements Runner {
   }
 
   async #start(): Promise<void> {
-    const { app, backend, runnerSource, parts, secrets, nested } = this.#options;
+    const { app, environment, backend, runnerSource, parts, secrets, nested } = this.#options;
     const { fn, parameters } = this.#spec;
     const part = parts.get(fn.name);
     if (part === undefined) throw new BugError(`nothing was prepared for the function ${fn.name}`);
-    const spec = containerSpecFor(this.#options, fn, part.image, NODE_RUNNER_COMMAND);
+    const spec = containerSpecFor({ app, environment }, fn, part.image, NODE_RUNNER_COMMAND);
     const env = await secrets.envFor(fn);
     const session = await RunnerSession.start(backend, spec, runnerSource, {
       onMessage: (message) => this.#receive(message),

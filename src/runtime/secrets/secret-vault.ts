@@ -20,9 +20,6 @@ import {
 } from './secret-errors.ts';
 import type { SecretKeys } from './secret-keys.ts';
 
-/** How often the key may change under one operation before something else must be wrong. */
-const TRIES = 5;
-
 export interface OpenSecret {
   readonly values: SecretValues;
   /** Another one after each change. */
@@ -42,15 +39,14 @@ export class SecretVault {
   async create(place: SecretPlace, values: unknown, { replace = false } = {}): Promise<boolean> {
     checkSecretName(place.name);
     checkValues(values);
-    for (let tries = 0; tries < TRIES; tries++) {
-      const sealed = seal(await this.#keyToSealBy(), place, values);
-      const secret = { ...place, keys: Object.keys(values), sealed, at: Date.now() };
-      const outcome = await this.#store.secrets.put(secret, { replace });
-      if (outcome === 'exists') throw secretExists(place.name, place.environment);
-      if (outcome === 'no-environment') throw await this.#noEnvironment(place.environment);
-      if (outcome !== 'other-key') return outcome === 'replaced';
-    }
-    throw wrongKey(this.#keys.source);
+    const secret = {
+      ...{ ...place, keys: Object.keys(values), at: Date.now() },
+      seal: (keyId: string | undefined) => seal(this.#keyToSealBy(keyId), place, values),
+    };
+    const outcome = await this.#store.secrets.put(secret, { replace });
+    if (outcome === 'exists') throw secretExists(place.name, place.environment);
+    if (outcome === 'no-environment') throw await this.#noEnvironment(place.environment);
+    return outcome === 'replaced';
   }
 
   /** What may be said of each secret of an environment, by name. */
@@ -83,22 +79,22 @@ export class SecretVault {
    * @throws ToolError where there is none, or the key does not open it
    */
   async open(place: SecretPlace, known?: OpenSecret): Promise<OpenSecret> {
-    let keyId = '';
-    for (let tries = 0; tries < TRIES; tries++) {
+    for (let lookedFor: string | undefined; ; ) {
       const record = await this.#store.secrets.get(place.environment, place.name);
       if (record === undefined) throw await this.notFound(place);
       const version = versionOf(record);
       if (known?.version === version) return known;
-      // The same key twice, and it is not here: nobody is changing it.
-      if (tries > 0 && keyId === record.sealed.keyId) break;
-      keyId = record.sealed.keyId;
+      const { keyId } = record.sealed;
       const key = this.#keys.find(keyId);
-      if (key === undefined) continue;
-      const values = unseal(key, place, record.sealed);
-      if (values === undefined) throw secretTampered(place.name, place.environment);
-      return { values, version };
+      if (key !== undefined) {
+        const values = unseal(key, place, record.sealed);
+        if (values === undefined) throw secretTampered(place.name, place.environment);
+        return { values, version };
+      }
+      // The same key twice, and it is not here: nobody is changing it.
+      if (lookedFor === keyId) throw this.#keyMissing();
+      lookedFor = keyId;
     }
-    throw this.#keyMissing();
   }
 
   /** Notes that secrets were used now. */
@@ -137,21 +133,16 @@ export class SecretVault {
     });
   }
 
-  async #keyToSealBy(): Promise<Uint8Array> {
-    const id = await this.#store.secrets.keyId();
-    const key = id === undefined ? this.#keys.current() : this.#keys.find(id);
-    if (key !== undefined) return key;
-    let made: Uint8Array | undefined;
-    await this.#store.secrets.rekey(({ keyId: held }) => {
-      made = held === undefined ? this.#keys.current() : this.#keys.find(held);
-      if (made !== undefined) return undefined;
-      // Never where something is sealed already: its key is elsewhere, and a second one would hide that.
-      if (held !== undefined) throw this.#keyMissing();
-      made = this.#keys.generate();
-      this.#keys.keep([made]);
-      return undefined;
-    });
-    return made as unknown as Uint8Array;
+  /** While the store is held: the key with an id, or where nothing is sealed yet any, and a new one where there is none. */
+  #keyToSealBy(id: string | undefined): Uint8Array {
+    const keys = this.#keys;
+    // Never a new one where something is sealed already: its key is elsewhere, and a second one would hide that.
+    if (id !== undefined) return keys.find(id) ?? this.#throwKeyMissing();
+    const present = keys.current();
+    if (present !== undefined) return present;
+    const made = keys.generate();
+    keys.keep([made]);
+    return made;
   }
 
   #keyMissing(): Error {

@@ -1,6 +1,7 @@
 /**
  * The store in memory, for tests of what stands on a store. Nothing of it is durable.
  */
+import { sealedByOneKey } from './sealed-by-one-key.ts';
 import type {
   EnvironmentRecord,
   EnvironmentRecords,
@@ -58,14 +59,14 @@ function memorySecrets(environments: Environments, secrets: Secrets): SecretReco
         .filter((record) => record.environment === environment)
         .map(({ sealed: _, ...summary }): SecretSummary => summary),
     get: async (environment, name) => secrets.get(keyOf(environment, name)),
-    async put({ at, ...secret }, { replace }) {
+    async put({ at, seal, ...secret }, { replace }) {
       const { environment, name } = secret;
       if (!environments.has(environment)) return 'no-environment';
       const present = secrets.get(keyOf(environment, name));
       if (present !== undefined && !replace) return 'exists';
-      if ((keyId() ?? secret.sealed.keyId) !== secret.sealed.keyId) return 'other-key';
+      const sealed = sealedByOneKey(seal, keyId());
       const { createdAt = at, lastUsedAt } = present ?? {};
-      secrets.set(keyOf(environment, name), { ...secret, createdAt, updatedAt: at, lastUsedAt });
+      secrets.set(keyOf(environment, name), { ...secret, sealed, createdAt, updatedAt: at, lastUsedAt });
       return present === undefined ? 'created' : 'replaced';
     },
     delete: async (environment, name) => secrets.delete(keyOf(environment, name)),

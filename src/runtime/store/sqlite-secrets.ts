@@ -2,9 +2,10 @@
  * Secrets in SQLite.
  *
  * Invariants
- * - all secrets are sealed by one key: a put by another is refused, in the same transaction that would write it
+ * - all secrets are sealed by one key: who seals is told which, in the same transaction that writes
  */
 import type { GroupCommit } from './group-commit.ts';
+import { sealedByOneKey } from './sealed-by-one-key.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import type { SecretRecord, SecretRecords, SecretSummary } from './store.ts';
 
@@ -49,15 +50,14 @@ export function sqliteSecrets(connection: SqliteConnection, commits: GroupCommit
         return row && toRecord(row);
       }),
 
-    put: ({ environment, name, keys, sealed, at }, { replace }) =>
+    put: ({ environment, name, keys, seal, at }, { replace }) =>
       commits.write(() => {
         if (one('SELECT 1 FROM environments WHERE name = ?', environment) === undefined)
           return 'no-environment';
         const exists =
           one('SELECT 1 FROM secrets WHERE environment = ? AND name = ?', environment, name) !== undefined;
         if (exists && !replace) return 'exists';
-        const present = keyId();
-        if (present !== undefined && present !== sealed.keyId) return 'other-key';
+        const sealed = sealedByOneKey(seal, keyId());
         connection
           .statement(
             `INSERT INTO secrets (${ALL}) VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?)

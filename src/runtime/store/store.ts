@@ -66,16 +66,21 @@ export interface SecretRecord extends SecretSummary {
 }
 
 /** A secret to put: when it was made and used is the store's to know. */
-export interface NewSecret extends Pick<SecretRecord, 'environment' | 'name' | 'keys' | 'sealed'> {
+export interface NewSecret extends Pick<SecretRecord, 'environment' | 'name' | 'keys'> {
   /** Milliseconds since 1970. */
   readonly at: number;
+  /**
+   * Seals the values, while nobody else can write: by the key with that id, which the other secrets are sealed by, or by
+   * any key where there is no other. Nothing is written where it throws.
+   */
+  seal(keyId: string | undefined): SealedValues;
 }
 
 /**
- * What became of a secret that was put. Nothing is written where it `exists` and was not to be replaced, where its
- * environment is not there, or where the other secrets are sealed by another key.
+ * What became of a secret that was put. Nothing is written where it `exists` and was not to be replaced, or where its
+ * environment is not there.
  */
-export type PutOutcome = 'created' | 'replaced' | 'exists' | 'no-environment' | 'other-key';
+export type PutOutcome = 'created' | 'replaced' | 'exists' | 'no-environment';
 
 /** What `rekey` found, and may change. */
 export interface HeldSecrets {
@@ -87,6 +92,7 @@ export interface HeldSecrets {
 /** Sealed values for every held record, in their order. */
 export type Resealed = readonly SealedValues[];
 
+/** Invariant: all secrets, of all environments, are sealed by one key. */
 export interface SecretRecords {
   /** The secrets of an environment, by name. */
   list(environment: string): Promise<readonly SecretSummary[]>;

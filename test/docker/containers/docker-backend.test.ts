@@ -197,7 +197,7 @@ for (const { name, version, dockerHost } of inject('lab').engines) {
         await new Promise((resolve) => setImmediate(resolve));
         console.log(JSON.stringify(process.getActiveResourcesInfo().filter((name) => /Timeout|TCP|Pipe/.test(name))));`;
       const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', code], {
-        timeout: 30_000,
+        timeout: 120_000,
         stdin: 'ignore',
       });
       expect(JSON.parse(stdout).filter((resource: string) => resource === 'Timeout')).toEqual([]);
