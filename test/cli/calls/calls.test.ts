@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { resultOf, runApp } from '../../helpers/run-app.ts';
+import { tempFolder } from '../../unit/runtime/app/temp-app.ts';
 
 const APP = 'test/fixtures/apps/calls.ts';
 
@@ -53,15 +55,15 @@ describe('dray run of an app', () => {
     expect(await resultOf(`${APP}::nested`)).toEqual({
       read: [1, 2, 3],
       size: 'large',
-      thrown: 'no such weights',
+      thrown: 'Broken could not be started in its container: no such weights',
       mapped: [5, 8, 13],
     });
   });
 
   it('ends a call by a signal, which its code sees', async () => {
-    const { stdout, stderr, exitCode } = await runApp(`${APP}::cancelling`, [], ['--json']);
-    expect([exitCode, JSON.parse(stdout).result]).toEqual([0, 'the user left']);
-    expect(stderr).toContain('aborted: the call fc-ID was cancelled');
+    using folder = tempFolder({});
+    expect(await resultOf(`${APP}::cancelling`, ['--folder', folder.path])).toBe('the user left');
+    expect(readFileSync(folder.file('aborted'), 'utf8')).toBe('CALL_CANCELLED');
   });
 });
 
