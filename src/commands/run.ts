@@ -13,20 +13,10 @@ import { redirectStdout } from '../cli/redirect-stdout.ts';
 import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-help.ts';
 import { jsonValue, printResult, printValue, writeResult } from '../cli/result-output.ts';
 import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
+import type { RunResult } from '../cli/run-result.ts';
 import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
-import type { AppStats, ImageReport } from '../protocol/control-plane.ts';
-import type { BackendName } from '../runtime/engine/open-engine.ts';
-
-/** The document of `dray run --json`. */
-export interface RunResult extends AppStats {
-  app: string;
-  /** The function, method or entrypoint that ran. */
-  entrypoint: string;
-  /** What it returned; null for undefined. Of a generator function the list of what it yielded. */
-  result: unknown;
-  images: readonly ImageReport[];
-  durationMs: number;
-}
+import { onStrayError } from '../cli/stray-errors.ts';
+import { whereToRun } from '../config/where-to-run.ts';
 
 type RunAppOptions = RunOutputOptions & Pick<ChosenCall, 'onValue'> & { backend: string | undefined };
 
@@ -92,29 +82,37 @@ Add --help after the file to see the flags of its function.`;
     const reference = parseFunctionReference(text);
     const { openApp } = await import('../runtime/app/open-app.ts');
     const help = functionHelp(await openApp(reference.file), reference);
-    this.log(renderFunctionHelp(help));
+    this.log(renderFunctionHelp(help).trimEnd());
     return help;
   }
 
   async #runApp(text: string, flags: RunAppOptions) {
     using interrupt = onInterrupt();
+    using stray = onStrayError();
+    const ended = Promise.race([interrupt.interrupted, stray.thrown]);
+    ended.catch(() => {});
     const reference = parseFunctionReference(text);
     const [{ openApp }, { openEngine }] = await Promise.all([
       import('../runtime/app/open-app.ts'),
       import('../runtime/engine/open-engine.ts'),
     ]);
     // Docker answers while the file is loaded; where both fail, the file comes first.
-    const opening = openEngine(flags.backend as BackendName | undefined);
+    const opening = openEngine(whereToRun(this.settings, flags));
     opening.catch(() => {});
-    const opened = await openApp(reference.file);
+    const opened = await Promise.race([openApp(reference.file), ended]);
     const { chosen, given } = await chooseArguments(opened, reference, this.#functionArguments, text);
-    await using controlPlane = await opening;
+    await using controlPlane = await Promise.race([opening, ended]);
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
-    await using started = await controlPlane.startApp({ ...opened, signal: interrupt.signal }, output);
+    const { manifest, bundleFor } = opened;
+    const request = {
+      ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
+      localSecrets: await opened.localSecrets(),
+    };
+    await using started = await controlPlane.startApp(request, output);
     const { invoker, images } = started;
-    const { app } = opened.manifest;
-    const result = await callChosen({ app, chosen, given, invoker, interrupt, onValue: flags.onValue });
+    const { app } = manifest;
+    const result = await callChosen({ app, chosen, given, invoker, ended, onValue: flags.onValue });
     return { app, entrypoint: chosenName(chosen), result, ...started.stats(), images };
   }
 }

@@ -22,6 +22,10 @@ export interface ControlPlane extends AsyncDisposable {
 
 export interface AppRequest {
   readonly manifest: AppManifest;
+  /** Where its stored secrets are. */
+  readonly environment: string;
+  /** Values of the secrets that the app brings along, by the id of their reference. Never printed, never stored. */
+  readonly localSecrets?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The code for a function's containers; asked once for each function that has its own image. */
   bundleFor(functionName: string): Bundle | Promise<Bundle>;
   /** Ends the preparation: a build, a pull. */
@@ -32,6 +36,17 @@ export interface AppRequest {
 export interface AppListener {
   onLog(entry: LogEntry): void;
   onImage(event: ImageEvent): void;
+  /** Calls wait for long: told once, and again when the reason changes. */
+  onWait?(event: WaitEvent): void;
+}
+
+/** Calls of a function wait for a container. */
+export interface WaitEvent {
+  readonly functionName: string;
+  /** As a person says it: "maxContainers 4 reached". */
+  readonly reason: string;
+  /** How many wait. */
+  readonly calls: number;
 }
 
 /** Something that a function printed; not necessarily whole lines. */

@@ -10,16 +10,21 @@ import type {
   ControlPlane,
   ImageReport,
   StartedApp,
+  WaitEvent,
 } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ContainerBackend } from '../containers/container-backend.ts';
 import { ensureImages } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
+import { type AppSecrets, resolveSecrets } from '../secrets/resolve-secrets.ts';
+import { CallDesk } from './call-desk.ts';
 import { containerLauncher, type FunctionParts } from './container-launcher.ts';
 import { LocalInvoker } from './local-invoker.ts';
+import { NestedCalls } from './nested-calls.ts';
 import { reportedImages } from './reported-images.ts';
 import { readRunnerSource } from './runner-source.ts';
+import { TargetPools } from './target-pools.ts';
 
 export interface EngineOptions {
   readonly backend: ContainerBackend;
@@ -43,9 +48,15 @@ export function createEngine(options: EngineOptions): ControlPlane {
   return {
     notice,
     async startApp(request, listener) {
-      const app = await startApp(options, request, listener);
-      apps.add(app);
-      return app;
+      const secrets = await resolveSecrets(request);
+      try {
+        const app = await startApp(options, request, listener, secrets);
+        apps.add(app);
+        return app;
+      } catch (error) {
+        await secrets[Symbol.asyncDispose]();
+        throw error;
+      }
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -56,26 +67,43 @@ async function startApp(
   { backend, imageHost, clock }: EngineOptions,
   request: AppRequest,
   listener: AppListener,
+  secrets: AppSecrets,
 ): Promise<StartedApp> {
-  const { manifest } = request;
+  const { manifest, environment } = request;
+  const { app } = manifest;
   const [{ parts, images }, runnerSource, capacity] = await Promise.all([
     prepareFunctions(imageHost, request, listener),
     readRunnerSource(),
     backend.capacity(),
   ]);
-  const launcher = containerLauncher({ app: manifest.app, backend, runnerSource, parts, listener });
-  const scheduler = new Scheduler(manifest, { launcher, clock, capacity });
-  const invoker = new LocalInvoker(scheduler, manifest.app, manifest.functions);
+  const launcher = containerLauncher({
+    app,
+    environment,
+    backend,
+    clock,
+    runnerSource,
+    parts,
+    secrets,
+    listener,
+    nested: () => nested,
+  });
+  const onWait = (event: WaitEvent) => listener.onWait?.(event);
+  const scheduler = new Scheduler({ launcher, clock, capacity, onWait });
+  const desk = new CallDesk(scheduler);
+  const pools = new TargetPools(scheduler, manifest.app, manifest.functions);
+  const nested = new NestedCalls(desk, pools);
+  const invoker = new LocalInvoker(desk, pools);
   // Between two attempts no container may be alive that would keep this process running.
   const alive = setInterval(() => {}, 2 ** 30);
   const close = async () => {
     clearInterval(alive);
     await scheduler.close();
+    await secrets[Symbol.asyncDispose]();
   };
   return {
     images,
     invoker,
-    stats: () => ({ calls: invoker.counts, containers: scheduler.launched }),
+    stats: () => ({ calls: desk.counts, containers: scheduler.launched }),
     close,
     [Symbol.asyncDispose]: close,
   };
