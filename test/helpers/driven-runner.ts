@@ -98,6 +98,7 @@ export class DrivenRunner implements AsyncDisposable {
       protocol: PROTOCOL_VERSION,
       app: 'driven',
       function: serve,
+      env: {},
       concurrency,
       parameters: parameters === undefined ? new Uint8Array() : encodeValue(parameters, 'parameters'),
       external: bundle.external,
