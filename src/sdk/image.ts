@@ -1,21 +1,30 @@
 /**
  * Image recipes: what a function's container holds besides the app's own code.
  *
- * A chain is immutable: each call returns a new recipe with one more step. Nothing is built here;
- * the app's own code is never part of an image, so changing code rebuilds nothing.
+ * A chain is immutable: each call returns a new recipe with one more step. Nothing is built here, and no file is
+ * read; the app's own code is never part of an image, so changing code rebuilds nothing.
  */
-import type { ImageRecipe, ImageStep } from './recipe.ts';
+import { declarationSite } from './declaration.ts';
+import type { ImageRecipe, ImageStep, PipOptions } from './recipe.ts';
 
 /** The Node major of functions that name no image: the current long-term support line. */
 const DEFAULT_NODE = '24';
+/** The Python of `Image.python()`. */
+const DEFAULT_PYTHON = '3.12';
+
+/** Package names, and the step's options behind them where there are any. */
+type PackagesAndOptions = string[] | [...string[], PipOptions];
 
 /** An immutable image recipe. Start with one of the static bases, then chain steps. */
 export class Image {
   /** The recipe as data. */
   readonly recipe: ImageRecipe;
+  /** The stack at the call of each step, in order: for messages, and for paths relative to the file. */
+  readonly declaredAt: readonly string[];
 
-  private constructor(recipe: ImageRecipe) {
+  private constructor(recipe: ImageRecipe, declaredAt: readonly string[]) {
     this.recipe = recipe;
+    this.declaredAt = declaredAt;
   }
 
   /**
@@ -24,12 +33,28 @@ export class Image {
    * @param version a tag of the official image: `"24"` (the default), `"22"`, `"24.11.1"`
    */
   static node(version: string = DEFAULT_NODE): Image {
-    return new Image({ base: `node:${version}-bookworm-slim`, steps: [] });
+    return Image.fromRegistry(`node:${version}-bookworm-slim`);
   }
 
-  /** Debian 12 slim with Node: the official Node image built on it. `node` as in {@link Image.node}. */
-  static debianSlim(options: { node?: string } = {}): Image {
-    return Image.node(options.node);
+  /**
+   * The official slim Python image, `python:VERSION-slim-bookworm`. It has no Node.
+   *
+   * @param version a tag of the official image: `"3.12"` (the default), `"3.11"`, `"3.13.1"`
+   */
+  static python(version: string = DEFAULT_PYTHON): Image {
+    return Image.fromRegistry(`python:${version}-slim-bookworm`);
+  }
+
+  /**
+   * Debian 12 slim with Node, Python or both: the official image of the one that is named. With both it is the
+   * Python image, and Node is copied into it from its own. Without either it is `Image.node()`.
+   */
+  static debianSlim({ node, python }: { node?: string; python?: string } = {}): Image {
+    if (python === undefined) return Image.node(node);
+    const image = Image.python(python);
+    return node === undefined
+      ? image
+      : image.with({ kind: 'add-node', version: node }, declarationSite(Image.debianSlim));
   }
 
   /**
@@ -38,12 +63,12 @@ export class Image {
    * @param tag a reference as `docker pull` takes it; pin a digest (`name@sha256:…`) to make it immutable
    */
   static fromRegistry(tag: string): Image {
-    return new Image({ base: tag, steps: [] });
+    return new Image({ base: tag, steps: [] }, []);
   }
 
   /** Installs Debian packages, without recommended ones. A version is pinned by `name=version`. */
   aptInstall(...packages: string[]): Image {
-    return this.with({ kind: 'apt-install', packages });
+    return this.with({ kind: 'apt-install', packages }, declarationSite(this.aptInstall));
   }
 
   /**
@@ -51,25 +76,72 @@ export class Image {
    * A package installed here is left out of the app's bundle.
    */
   npmInstall(...packages: string[]): Image {
-    return this.with({ kind: 'npm-install', packages });
+    return this.with({ kind: 'npm-install', packages }, declarationSite(this.npmInstall));
+  }
+
+  /**
+   * Installs Python packages with the image's pip. Pin versions: `"numpy==2.2.1"`. Options come last:
+   * `pipInstall("torch==2.6.0", { indexUrl: "https://download.pytorch.org/whl/cu124" })`.
+   */
+  pipInstall(...packagesAndOptions: PackagesAndOptions): Image {
+    const work = splitOptions(packagesAndOptions);
+    return this.with({ kind: 'pip-install', ...work }, declarationSite(this.pipInstall));
+  }
+
+  /**
+   * Installs what a requirements file lists, with the image's pip. The image is rebuilt when the file changes.
+   *
+   * @param file relative to the file that calls this
+   */
+  pipInstallFromRequirements(file: string, options: PipOptions = {}): Image {
+    const site = declarationSite(this.pipInstallFromRequirements);
+    return this.with({ kind: 'pip-requirements', local: file, options: { ...options } }, site);
+  }
+
+  /** Installs Python packages as {@link pipInstall} does, with uv: faster, and its errors tell more. */
+  uvPipInstall(...packagesAndOptions: PackagesAndOptions): Image {
+    const work = splitOptions(packagesAndOptions);
+    return this.with({ kind: 'uv-pip-install', ...work }, declarationSite(this.uvPipInstall));
   }
 
   /** Runs shell commands, all in one layer, each only if the one before it succeeded. */
   runCommands(...commands: string[]): Image {
-    return this.with({ kind: 'run-commands', commands });
+    return this.with({ kind: 'run-commands', commands }, declarationSite(this.runCommands));
+  }
+
+  /** Adds instructions of a Dockerfile as they are, one each: `"EXPOSE 80"`, `"COPY --from=golang:1.24 /usr/local/go /go"`. */
+  dockerfileCommands(...lines: string[]): Image {
+    return this.with({ kind: 'dockerfile-commands', lines }, declarationSite(this.dockerfileCommands));
   }
 
   /** Sets environment variables for later steps and for the functions. */
   env(variables: Record<string, string>): Image {
-    return this.with({ kind: 'env', variables: { ...variables } });
+    return this.with({ kind: 'env', variables: { ...variables } }, declarationSite(this.env));
   }
 
   /** Sets the working directory of later steps and of the functions; it is created where missing. */
   workdir(path: string): Image {
-    return this.with({ kind: 'workdir', path });
+    return this.with({ kind: 'workdir', path }, declarationSite(this.workdir));
   }
 
-  private with(step: ImageStep): Image {
-    return new Image({ base: this.recipe.base, steps: [...this.recipe.steps, step] });
+  /** Sets the user of later steps and of the functions: `"app"`, `"1000:1000"`. Installs mostly need root: do them before. */
+  user(name: string): Image {
+    return this.with({ kind: 'user', name }, declarationSite(this.user));
   }
+
+  /** Sets the shell of later `runCommands`, e.g. `["/bin/bash", "-euo", "pipefail", "-c"]`; the command is its last argument. */
+  shell(command: string[]): Image {
+    return this.with({ kind: 'shell', command: [...command] }, declarationSite(this.shell));
+  }
+
+  private with(step: ImageStep, site: string): Image {
+    const { base, steps } = this.recipe;
+    return new Image({ base, steps: [...steps, step] }, [...this.declaredAt, site]);
+  }
+}
+
+function splitOptions(all: PackagesAndOptions): { packages: string[]; options: PipOptions } {
+  const last = all.at(-1);
+  if (typeof last !== 'object' || last === null) return { packages: all as string[], options: {} };
+  return { packages: all.slice(0, -1) as string[], options: { ...last } };
 }

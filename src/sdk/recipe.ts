@@ -3,15 +3,46 @@
  *
  * The SDK only collects it; runtime/images turns it into a Dockerfile. It is part of the manifest,
  * so every field must survive JSON.
+ *
+ * Invariants
+ * - what lies on the user's disk is named by `local`: a path as the user wrote it until runtime/app
+ *   (place-recipe.ts) makes it absolute
  */
 
-/** One step of a recipe becomes one layer of the image. */
-export type ImageStep =
+/** Where Python packages come from, and how pip chooses among them. */
+export interface PipOptions {
+  /** Index in place of https://pypi.org/simple. */
+  readonly indexUrl?: string;
+  /** Further indexes, e.g. `https://download.pytorch.org/whl/cu124`. */
+  readonly extraIndexUrl?: string | readonly string[];
+  /** A page of links to archives, or a folder of the image. */
+  readonly findLinks?: string;
+  /** Take pre-releases too. Default: false. */
+  readonly pre?: boolean;
+  /** Further options of the installer, each a word of its own: `["--no-deps"]`. */
+  readonly extraOptions?: readonly string[];
+}
+
+/** What a step does. */
+type StepWork =
   | { readonly kind: 'apt-install'; readonly packages: readonly string[] }
   | { readonly kind: 'npm-install'; readonly packages: readonly string[] }
+  | { readonly kind: 'pip-install'; readonly packages: readonly string[]; readonly options: PipOptions }
+  | { readonly kind: 'pip-requirements'; readonly local: string; readonly options: PipOptions }
+  | { readonly kind: 'uv-pip-install'; readonly packages: readonly string[]; readonly options: PipOptions }
+  | { readonly kind: 'add-node'; readonly version: string }
   | { readonly kind: 'run-commands'; readonly commands: readonly string[] }
+  | { readonly kind: 'dockerfile-commands'; readonly lines: readonly string[] }
   | { readonly kind: 'env'; readonly variables: Readonly<Record<string, string>> }
-  | { readonly kind: 'workdir'; readonly path: string };
+  | { readonly kind: 'workdir'; readonly path: string }
+  | { readonly kind: 'user'; readonly name: string }
+  | { readonly kind: 'shell'; readonly command: readonly string[] };
+
+/** One step of a recipe becomes one layer of the image. */
+export type ImageStep = StepWork & {
+  /** Where the user declared it, to be shown: `app.ts:12`. No part of what the image is. */
+  readonly at?: string;
+};
 
 export interface ImageRecipe {
   /** Reference of the base image, as `docker pull` takes it. */

@@ -10,12 +10,14 @@
  */
 import { availableParallelism } from 'node:os';
 import type { ImageRecipe } from '../../sdk/recipe.ts';
+import { textEntry } from './build-context.ts';
 import { type BuildNetwork, readBuildNetwork } from './build-network.ts';
 import { dockerfileFor } from './dockerfile.ts';
 import type { ImageHost, ImageProgress } from './image-host.ts';
 import { imageReference, recipeDigest } from './image-tag.ts';
 import { checkRecipe } from './recipe-check.ts';
 import { CA_BUNDLE_FILE } from './run-step.ts';
+import { contextEntries, type RecipeFiles, readRecipeFiles } from './step-files.ts';
 
 /** Every image that dray built carries it. */
 const IMAGE_LABEL = 'dev.dray.image';
@@ -56,13 +58,13 @@ export async function ensureImages(
   options: EnsureOptions = {},
 ): Promise<EnsuredImage[]> {
   for (const recipe of recipes) checkRecipe(recipe);
-  const byReference = new Map(recipes.map((recipe) => [imageReference(recipe), recipe]));
+  const wanted = await Promise.all(recipes.map(wantedImage));
+  const byReference = new Map(wanted.map((image) => [image.reference, image]));
   const present = await Promise.all([...byReference.keys()].map((reference) => host.hasImage(reference)));
   const missing = [...byReference].filter((_, index) => !present[index]);
   if (missing.length > 0) await getImages(new Map(missing), host, onProgress, options);
   const wasMissing = new Set(missing.map(([reference]) => reference));
-  return recipes.map((recipe) => {
-    const reference = imageReference(recipe);
+  return wanted.map(({ recipe, reference }) => {
     const isBase = recipe.steps.length === 0;
     const got = wasMissing.has(reference);
     return { recipe, reference, built: got && !isBase, pulled: got && isBase };
@@ -70,7 +72,7 @@ export async function ensureImages(
 }
 
 async function getImages(
-  missing: ReadonlyMap<string, ImageRecipe>,
+  missing: ReadonlyMap<string, WantedImage>,
   host: ImageHost,
   onProgress: OnEnsureProgress,
   options: EnsureOptions,
@@ -81,17 +83,10 @@ async function getImages(
   const queue = missing.entries();
   const getNext = async (): Promise<void> => {
     // Each of these loops takes from the same iterator: together they do every image once.
-    for (const [reference, recipe] of queue) {
+    for (const [reference, image] of queue) {
       try {
         signal.throwIfAborted();
-        await getImage(
-          reference,
-          recipe,
-          network,
-          host,
-          (progress) => onProgress(reference, progress),
-          signal,
-        );
+        await getImage(image, network, host, (progress) => onProgress(reference, progress), signal);
       } catch (error) {
         failed.abort(error);
         return;
@@ -105,23 +100,38 @@ async function getImages(
 }
 
 function getImage(
-  reference: string,
-  recipe: ImageRecipe,
+  { recipe, reference, files }: WantedImage,
   network: BuildNetwork,
   host: ImageHost,
   onProgress: (progress: ImageProgress) => void,
   signal: AbortSignal,
 ): Promise<void> {
   if (recipe.steps.length === 0) return host.pullImage(reference, onProgress, signal);
-  const { text, buildArgs, steps } = dockerfileFor(recipe, { caBundle: network.caBundle !== undefined });
+  const { caBundle } = network;
+  const { text, buildArgs, steps } = dockerfileFor(recipe, { caBundle: caBundle !== undefined, files });
   const build = {
     tag: reference,
     dockerfile: text,
     base: recipe.base,
     steps,
-    labels: { [IMAGE_LABEL]: '1', [RECIPE_LABEL]: recipeDigest(recipe) },
+    labels: { [IMAGE_LABEL]: '1', [RECIPE_LABEL]: recipeDigest(recipe, files) },
     buildArgs: { ...network.proxyArgs, ...buildArgs },
-    contextFiles: network.caBundle === undefined ? {} : { [CA_BUNDLE_FILE]: network.caBundle },
+    context: [
+      ...(caBundle === undefined ? [] : [textEntry(CA_BUNDLE_FILE, caBundle)]),
+      ...contextEntries(files),
+    ],
   };
   return host.buildImage(build, onProgress, signal);
+}
+
+/** A recipe with what it takes from the user's disk, and the name that follows from both. */
+interface WantedImage {
+  readonly recipe: ImageRecipe;
+  readonly files: RecipeFiles;
+  readonly reference: string;
+}
+
+async function wantedImage(recipe: ImageRecipe): Promise<WantedImage> {
+  const files = await readRecipeFiles(recipe);
+  return { recipe, files, reference: imageReference(recipe, files) };
 }

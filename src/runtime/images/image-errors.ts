@@ -14,6 +14,7 @@ export class ImageBuildError extends EnvironmentError {
   /** The failing step in the user's words; none where the builder failed outside of any. */
   readonly step: string | undefined;
 
+  /** @param step in the user's words, with the line that declares it where that is known */
   constructor(step: string | undefined, output: readonly string[], cause?: unknown) {
     super('IMAGE_BUILD_FAILED', `building the image failed${step === undefined ? '' : ` at ${step}`}`, {
       suggestions: step === undefined ? [] : ['the lines above are the last that the step printed'],

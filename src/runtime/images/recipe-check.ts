@@ -10,7 +10,9 @@
  */
 import type { ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
 import { UserError } from '../../shared/errors.ts';
-import { stepName } from './step-name.ts';
+import { instructionsOf } from './dockerfile-lines.ts';
+import { checkPipOptions, PIP_PACKAGE } from './pip-check.ts';
+import { invalidStep as invalid } from './recipe-errors.ts';
 
 /**
  * A reference as `docker pull` takes it: the grammar of the distribution project
@@ -27,6 +29,9 @@ const NPM_PACKAGE = /^[A-Za-z0-9@][A-Za-z0-9@/._~^<>=*+:#%-]*$/;
 
 /** What Kubernetes allows, less a leading dot or dash; any program can read such a variable. */
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+
+/** A name or an id, and a group's behind a colon. */
+const USER = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$/;
 
 /** Bytes of all commands as JSON. BuildKit reads lines of a Dockerfile up to 64 KiB; dray's part takes under 2. */
 const LONGEST_COMMANDS = 60_000;
@@ -57,6 +62,26 @@ function checkStep(step: ImageStep): void {
       break;
     case 'workdir':
       checkPath(step, step.path);
+      break;
+    case 'pip-install':
+    case 'uv-pip-install':
+      checkPackages(step, step.packages, PIP_PACKAGE, 'a Python package', 'name, or name==version');
+      checkPipOptions(step, step.options);
+      break;
+    case 'pip-requirements':
+      checkPipOptions(step, step.options);
+      break;
+    case 'add-node':
+      if (!/^[\w.-]+$/.test(step.version)) throw invalid(step, 'that is no version of Node');
+      break;
+    case 'user':
+      if (!USER.test(step.name)) throw invalid(step, 'that is no user: write a name, an id, or user:group');
+      break;
+    case 'shell':
+      checkShell(step, step.command);
+      break;
+    case 'dockerfile-commands':
+      checkDockerfileLines(step, step.lines);
       break;
   }
 }
@@ -102,6 +127,19 @@ function checkPath(step: ImageStep, path: string): void {
   if (/[\0\r\n]/.test(path)) throw invalid(step, 'the path holds a line break');
 }
 
-function invalid(step: ImageStep, message: string, suggestions: readonly string[] = []): UserError {
-  return new UserError('IMAGE_RECIPE_INVALID', `${stepName(step)}: ${message}`, { suggestions });
+function checkShell(step: ImageStep, command: readonly string[]): void {
+  if (command.length === 0) throw invalid(step, 'no program is named');
+  if (command.some((word) => word === '' || word.includes('\0'))) throw invalid(step, 'a word is empty');
+}
+
+function checkDockerfileLines(step: ImageStep, lines: readonly string[]): void {
+  if (lines.length === 0) throw invalid(step, 'no instruction is given');
+  for (const line of lines) {
+    const [first] = instructionsOf(line);
+    if (first === undefined) throw invalid(step, 'an instruction is empty');
+    if (/\\\s*$/.test(line)) throw invalid(step, 'an instruction ends in a backslash, and so never ends');
+    if (instructionsOf(line).includes('FROM')) {
+      throw invalid(step, 'FROM begins another image', ['write a Dockerfile: Image.fromDockerfile']);
+    }
+  }
 }

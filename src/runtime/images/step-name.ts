@@ -22,7 +22,26 @@ export function stepName(step: ImageStep): string {
       return call('env', Object.keys(step.variables));
     case 'workdir':
       return call('workdir', [step.path]);
+    case 'pip-install':
+      return call('pipInstall', step.packages);
+    case 'pip-requirements':
+      return call('pipInstallFromRequirements', [fileName(step.local)]);
+    case 'uv-pip-install':
+      return call('uvPipInstall', step.packages);
+    case 'add-node':
+      return `debianSlim({ node: ${JSON.stringify(step.version)} })`;
+    case 'dockerfile-commands':
+      return call('dockerfileCommands', step.lines);
+    case 'user':
+      return call('user', [step.name]);
+    case 'shell':
+      return call('shell', step.command);
   }
+}
+
+/** The last part of a path: recipes hold absolute ones, users write short ones. */
+function fileName(local: string): string {
+  return local.split('/').at(-1) ?? local;
 }
 
 function call(method: string, args: readonly string[]): string {

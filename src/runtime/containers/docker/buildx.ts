@@ -9,7 +9,7 @@
  * - the program that was started has ended when the promise settles
  */
 import { execa } from 'execa';
-import { packContext } from '../../images/build-context.ts';
+import { packContext, textEntry } from '../../images/build-context.ts';
 import type { ImageBuild } from '../../images/image-host.ts';
 import type { BuildLog, BuildStatus } from './build-log.ts';
 import type { DockerEndpoint } from './docker-endpoint.ts';
@@ -62,7 +62,7 @@ export async function buildWithBuildx(
   const child = execa(program.command, buildArguments(build, builder), {
     env,
     extendEnv: false,
-    input: packContext({ Dockerfile: build.dockerfile, ...build.contextFiles }),
+    input: packContext([textEntry('Dockerfile', build.dockerfile), ...build.context]),
     stdout: 'ignore',
     stderr: 'pipe',
     buffer: false,

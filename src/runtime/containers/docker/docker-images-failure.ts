@@ -16,6 +16,7 @@ import {
   RegistryRateLimitedError,
   RegistryUnreachableError,
 } from '../../images/image-errors.ts';
+import type { BuildStep } from '../../images/image-host.ts';
 import type { BuildFailure } from './build-log.ts';
 
 const TEXTS = {
@@ -32,7 +33,8 @@ const TEXTS = {
 
 /**
  * Lines by which a package manager says that a package is not there: apt's messages in its C locale (apt-pkg/cacheset.cc,
- * cmdline/apt-get.cc), npm's error codes and texts (lib/utils/error-message.js, versions 8 to 12).
+ * cmdline/apt-get.cc), npm's error codes and texts (lib/utils/error-message.js, versions 8 to 12), pip's
+ * (resolution/resolvelib/factory.py) and uv's (uv-resolver's report.rs).
  */
 const MISSING_PACKAGE = [
   /^E: Unable to locate package (?<name>\S+)/,
@@ -42,6 +44,9 @@ const MISSING_PACKAGE = [
   /^npm (?:ERR!|error) 404\s+'(?<name>[^']+?)(?:@\*)?' is not in (?:this|the npm) registry/,
   /^npm (?:ERR!|error) notarget No matching version found for (?<name>\S+?)\.?$/,
   /^npm (?:ERR!|error) code (?:E404|ETARGET)\b/,
+  /^ERROR: No matching distribution found for (?<name>[^\s;]+)/,
+  /\bBecause (?<name>\S+) was not found in the package registry\b/,
+  /\bBecause there is no version of (?<name>\S+)/,
 ];
 
 /** The error for a pull that failed. `status` is none where the engine had already begun to answer. */
@@ -67,13 +72,18 @@ export function buildError(tag: string, failure: BuildFailure): ToolError {
   const cause = new Error(failure.message);
   const message = withoutCommand(failure.message);
   if (TEXTS.noSpace.test(message) || output.slice(-5).some((line) => TEXTS.noSpace.test(line))) {
-    return new NoSpaceLeftError(step?.name ?? tag, cause);
+    return new NoSpaceLeftError(step === undefined ? tag : placedName(step), cause);
   }
   if (step === undefined) return new ImageBuildError(undefined, [message], cause);
   // A command of the user's may print such lines as well: there it is one failure of many.
   const missing = step.installs ? missingPackage(output) : undefined;
-  if (missing !== undefined) return new PackageNotFoundError(step.name, missing, output, cause);
-  return new ImageBuildError(step.name, output.length > 0 ? output : [message], cause);
+  if (missing !== undefined) return new PackageNotFoundError(placedName(step), missing, output, cause);
+  return new ImageBuildError(placedName(step), output.length > 0 ? output : [message], cause);
+}
+
+/** `aptInstall("jq") (app.ts:12)`. */
+function placedName({ name, at }: BuildStep): string {
+  return at === undefined ? name : `${name} (${at})`;
 }
 
 /** BuildKit quotes the whole command that failed, the user's own words in it: what went wrong comes after. */
@@ -83,7 +93,7 @@ function withoutCommand(message: string): string {
   );
 }
 
-/** The package that apt or npm says is not there; empty where it does not name it. */
+/** The package that a package manager says is not there; empty where it does not name it. */
 function missingPackage(output: readonly string[]): string | undefined {
   for (const pattern of MISSING_PACKAGE) {
     for (const line of output) {

@@ -9,7 +9,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type Docker from 'dockerode';
-import { packContext } from '../../images/build-context.ts';
+import { packContext, textEntry } from '../../images/build-context.ts';
 import type { ImageBuild } from '../../images/image-host.ts';
 import type { BuildLog } from './build-log.ts';
 import { engineMessages, failureIn } from './docker-images-stream.ts';
@@ -51,7 +51,7 @@ function dialBuild(
             buildargs: JSON.stringify(build.buildArgs),
           },
         },
-        file: packContext({ Dockerfile: build.dockerfile, ...build.contextFiles }),
+        file: packContext([textEntry('Dockerfile', build.dockerfile), ...build.context]),
         ...(signal !== undefined && { abortSignal: signal }),
         isStream: true,
         statusCodes: { 200: true, 400: 'bad parameter', 500: 'server error' },

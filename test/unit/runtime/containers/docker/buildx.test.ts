@@ -1,10 +1,11 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { BuildLog } from '../../../../../src/runtime/containers/docker/build-log.ts';
 import { buildWithBuildx, hasBuildx } from '../../../../../src/runtime/containers/docker/buildx.ts';
-import { packContext } from '../../../../../src/runtime/images/build-context.ts';
+import { packContext, textEntry } from '../../../../../src/runtime/images/build-context.ts';
 import type { ImageProgress } from '../../../../../src/runtime/images/image-host.ts';
 
 const host = { host: 'unix:///run/x.sock', source: 'DOCKER_HOST' } as const;
@@ -15,7 +16,7 @@ const build = {
   steps: [{ name: 'runCommands("make")', installs: false }],
   labels: { 'dev.dray.image': '1' },
   buildArgs: { HTTPS_PROXY: 'http://user:secret@proxy:1', DRAY_ENV_0: 'a\nb' },
-  contextFiles: { 'ca-bundle.pem': 'PEM\n' },
+  context: [textEntry('ca-bundle.pem', 'PEM\n')],
 };
 
 /** A `docker` that does what the script says; `$0.out` is where it may write. */
@@ -66,7 +67,9 @@ describe('buildWithBuildx', () => {
       'buildx build --builder default --load --progress rawjson --tag dray.localhost/image:0 ' +
         '--label dev.dray.image=1 --build-arg HTTPS_PROXY --build-arg DRAY_ENV_0 -',
     );
-    expect(written.subarray(end)).toEqual(packContext({ Dockerfile: 'FROM x\n', 'ca-bundle.pem': 'PEM\n' }));
+    expect(written.subarray(end)).toEqual(
+      await buffer(packContext([textEntry('Dockerfile', 'FROM x\n'), ...build.context])),
+    );
   });
 
   it('builds in the engine of the endpoint, whatever the shell chose', async () => {
