@@ -80,6 +80,16 @@ export class Image {
   }
 
   /**
+   * Installs what the lock file of a folder says, where the app's code finds it by name: the dependencies of its
+   * package.json, without those for development. The lock file decides the package manager: npm, pnpm, yarn or bun.
+   *
+   * @param folder relative to the file that calls this
+   */
+  npmInstallFromLock(folder: string): Image {
+    return this.with({ kind: 'npm-lock', local: folder }, declarationSite(this.npmInstallFromLock));
+  }
+
+  /**
    * Installs Python packages with the image's pip. Pin versions: `"numpy==2.2.1"`. Options come last:
    * `pipInstall("torch==2.6.0", { indexUrl: "https://download.pytorch.org/whl/cu124" })`.
    */

@@ -27,6 +27,7 @@ export interface PipOptions {
 type StepWork =
   | { readonly kind: 'apt-install'; readonly packages: readonly string[] }
   | { readonly kind: 'npm-install'; readonly packages: readonly string[] }
+  | { readonly kind: 'npm-lock'; readonly local: string }
   | { readonly kind: 'pip-install'; readonly packages: readonly string[]; readonly options: PipOptions }
   | { readonly kind: 'pip-requirements'; readonly local: string; readonly options: PipOptions }
   | { readonly kind: 'uv-pip-install'; readonly packages: readonly string[]; readonly options: PipOptions }

@@ -80,7 +80,7 @@ export function dockerfileFor(recipe: ImageRecipe, options: DockerfileOptions): 
 
 function buildStep(step: ImageStep): BuildStep {
   const name = stepName(step);
-  const installs = /-install$|^pip-requirements$/.test(step.kind);
+  const installs = /-install$|^pip-requirements$|^npm-lock$/.test(step.kind);
   return { name, installs, ...(step.at !== undefined && { at: step.at }) };
 }
 

@@ -12,14 +12,14 @@
 import { createHash } from 'node:crypto';
 import type { ImageRecipe, ImageStep, PipOptions } from '../../sdk/recipe.ts';
 import { DOCKERFILE_FORMAT } from './dockerfile.ts';
-import type { RecipeFiles } from './step-files.ts';
+import type { RecipeFiles, StepFiles } from './step-files.ts';
 
 /** Characters of the SHA-256 that are kept: 128 bits. */
 const DIGEST_LENGTH = 32;
 
 /** Hex digest of what the image of this recipe depends on: the recipe, and the contents of its files. */
 export function recipeDigest(recipe: ImageRecipe, files: RecipeFiles = []): string {
-  const steps = recipe.steps.map((step, index) => canonical(step, files[index]?.digest));
+  const steps = recipe.steps.map((step, index) => canonical(step, files[index]));
   const content = [DOCKERFILE_FORMAT, recipe.base, steps];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, DIGEST_LENGTH);
 }
@@ -29,7 +29,7 @@ export function imageReference(recipe: ImageRecipe, files: RecipeFiles = []): st
   return recipe.steps.length === 0 ? recipe.base : `dray.localhost/image:${recipeDigest(recipe, files)}`;
 }
 
-function canonical(step: ImageStep, files: string | undefined): unknown {
+function canonical(step: ImageStep, files: StepFiles | undefined): unknown {
   switch (step.kind) {
     case 'apt-install':
     case 'npm-install':
@@ -37,8 +37,10 @@ function canonical(step: ImageStep, files: string | undefined): unknown {
     case 'pip-install':
     case 'uv-pip-install':
       return [step.kind, step.packages, pipOptions(step.options)];
+    case 'npm-lock':
+      return [step.kind, files?.digest, files?.tool];
     case 'pip-requirements':
-      return [step.kind, files, pipOptions(step.options)];
+      return [step.kind, files?.digest, pipOptions(step.options)];
     case 'add-node':
       return [step.kind, step.version];
     case 'run-commands':

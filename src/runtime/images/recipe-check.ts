@@ -71,6 +71,8 @@ function checkStep(step: ImageStep): void {
     case 'pip-requirements':
       checkPipOptions(step, step.options);
       break;
+    case 'npm-lock':
+      break;
     case 'add-node':
       if (!/^[\w.-]+$/.test(step.version)) throw invalid(step, 'that is no version of Node');
       break;

@@ -6,6 +6,7 @@
  */
 import type { ImageStep } from '../../sdk/recipe.ts';
 import { aptInstallScript } from './apt-install.ts';
+import { lockInstallScript } from './lock-install.ts';
 import { npmInstallScript } from './npm-install.ts';
 import { pipInstallScript, pipRequirementsScript, uvPipInstallScript } from './pip-install.ts';
 import type { StepFiles } from './step-files.ts';
@@ -64,6 +65,8 @@ function scriptOf(step: RunStep, { shell, files }: RunContext): StepScript {
       return aptInstallScript(step.packages);
     case 'npm-install':
       return npmInstallScript(step.packages);
+    case 'npm-lock':
+      return lockInstallScript(files?.folder ?? '', files?.digest ?? '', files?.tool ?? 'npm');
     case 'pip-install':
       return pipInstallScript(step.packages, step.options);
     case 'pip-requirements':

@@ -10,6 +10,7 @@
 import type { ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
 import type { ContextEntry } from './build-context.ts';
 import { contentDigest } from './content-digest.ts';
+import { lockFiles } from './lock-files.ts';
 import { requirementsFiles } from './requirements-files.ts';
 
 /** What one step takes, before it has a place. Paths are relative to a folder of the step's own. */
@@ -17,6 +18,8 @@ export interface ReadFiles {
   readonly entries: readonly ContextEntry[];
   /** Path of the file that the step is about. */
   readonly main: string;
+  /** What installs it, where the files decide that: `pnpm@10.1.0`. */
+  readonly tool?: string;
 }
 
 export interface StepFiles extends ReadFiles {
@@ -50,5 +53,12 @@ export function contextEntries(files: RecipeFiles): ContextEntry[] {
 }
 
 async function readStep(step: ImageStep): Promise<ReadFiles | undefined> {
-  return step.kind === 'pip-requirements' ? requirementsFiles(step) : undefined;
+  switch (step.kind) {
+    case 'pip-requirements':
+      return requirementsFiles(step);
+    case 'npm-lock':
+      return lockFiles(step);
+    default:
+      return undefined;
+  }
 }

@@ -68,7 +68,8 @@ export function pullError(
 
 /** The error for a build that failed after it had its base. */
 export function buildError(tag: string, failure: BuildFailure): ToolError {
-  const { step, output } = failure;
+  const { step } = failure;
+  const output = withoutUsage(failure.output);
   const cause = new Error(failure.message);
   const message = withoutCommand(failure.message);
   if (TEXTS.noSpace.test(message) || output.slice(-5).some((line) => TEXTS.noSpace.test(line))) {
@@ -91,6 +92,13 @@ function withoutCommand(message: string): string {
   return (
     /(?:did not complete successfully|executor failed running \[.*\]): (.*)$/s.exec(message)?.[1] ?? message
   );
+}
+
+/** npm explains all of its options where a lock file does not fit; what went wrong stands before that. */
+function withoutUsage(output: readonly string[]): readonly string[] {
+  const from = output.findIndex((line) => /^npm (?:ERR!|error) Clean install a project$/.test(line));
+  const to = output.findIndex((line) => /^npm (?:ERR!|error) Run "npm help \S+" for more info$/.test(line));
+  return from === -1 || to < from ? output : [...output.slice(0, from), ...output.slice(to + 1)];
 }
 
 /** The package that a package manager says is not there; empty where it does not name it. */
