@@ -5,7 +5,7 @@
  * read; the app's own code is never part of an image, so changing code rebuilds nothing.
  */
 import { declarationSite } from './declaration.ts';
-import type { ImageRecipe, ImageStep, PipOptions } from './recipe.ts';
+import type { DockerfileBase, ImageRecipe, ImageStep, PipOptions } from './recipe.ts';
 
 /** The Node major of functions that name no image: the current long-term support line. */
 const DEFAULT_NODE = '24';
@@ -22,9 +22,13 @@ export class Image {
   /** The stack at the call of each step, in order: for messages, and for paths relative to the file. */
   readonly declaredAt: readonly string[];
 
-  private constructor(recipe: ImageRecipe, declaredAt: readonly string[]) {
+  /** The stack at the call that chose the base. */
+  readonly baseDeclaredAt: string;
+
+  private constructor(recipe: ImageRecipe, declaredAt: readonly string[], baseDeclaredAt = '') {
     this.recipe = recipe;
     this.declaredAt = declaredAt;
+    this.baseDeclaredAt = baseDeclaredAt;
   }
 
   /**
@@ -64,6 +68,16 @@ export class Image {
    */
   static fromRegistry(tag: string): Image {
     return new Image({ base: tag, steps: [] }, []);
+  }
+
+  /**
+   * The image of a Dockerfile of yours, whatever it uses of a Dockerfile's syntax. Steps build on it.
+   *
+   * @param path relative to the file that calls this, as is `context`
+   */
+  static fromDockerfile(path: string, options: Omit<DockerfileBase, 'local' | 'at'> = {}): Image {
+    const dockerfile = { local: path, ...options };
+    return new Image({ base: '', dockerfile, steps: [] }, [], declarationSite(Image.fromDockerfile));
   }
 
   /** Installs Debian packages, without recommended ones. A version is pinned by `name=version`. */
@@ -145,8 +159,8 @@ export class Image {
   }
 
   private with(step: ImageStep, site: string): Image {
-    const { base, steps } = this.recipe;
-    return new Image({ base, steps: [...steps, step] }, [...this.declaredAt, site]);
+    const recipe = { ...this.recipe, steps: [...this.recipe.steps, step] };
+    return new Image(recipe, [...this.declaredAt, site], this.baseDeclaredAt);
   }
 }
 

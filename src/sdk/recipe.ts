@@ -45,8 +45,23 @@ export type ImageStep = StepWork & {
   readonly at?: string;
 };
 
+/** A Dockerfile of the user's, whose image the steps build on. */
+export interface DockerfileBase {
+  readonly local: string;
+  /** Folder that it copies from. Default: the folder of the Dockerfile. */
+  readonly context?: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  /** The stage to build. Default: the last. */
+  readonly target?: string;
+  /** Patterns as of a .dockerignore file, after those of the file. */
+  readonly ignore?: readonly string[];
+  /** As of a step. */
+  readonly at?: string;
+}
+
 export interface ImageRecipe {
-  /** Reference of the base image, as `docker pull` takes it. */
+  /** Reference of the base image, as `docker pull` takes it. Empty where `dockerfile` is the base. */
   readonly base: string;
+  readonly dockerfile?: DockerfileBase;
   readonly steps: readonly ImageStep[];
 }

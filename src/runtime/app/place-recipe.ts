@@ -8,21 +8,37 @@
  */
 import { dirname, resolve } from 'node:path';
 import type { Image } from '../../sdk/image.ts';
-import type { ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
+import type { DockerfileBase, ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
 import { declarationPosition, displayPosition } from './source-position.ts';
 
 /** The recipe with places. An image of another copy of the SDK may know no places: then paths start at the current folder. */
-export function placedRecipe(image: Pick<Image, 'recipe'> & Partial<Pick<Image, 'declaredAt'>>): ImageRecipe {
-  const { recipe, declaredAt } = image;
-  return { ...recipe, steps: recipe.steps.map((step, index) => placed(step, declaredAt?.[index] ?? '')) };
+export function placedRecipe(
+  image: Pick<Image, 'recipe'> & Partial<Pick<Image, 'declaredAt' | 'baseDeclaredAt'>>,
+): ImageRecipe {
+  const { recipe, declaredAt, baseDeclaredAt = '' } = image;
+  const { dockerfile } = recipe;
+  return {
+    ...recipe,
+    ...(dockerfile !== undefined && { dockerfile: placedDockerfile(dockerfile, baseDeclaredAt) }),
+    steps: recipe.steps.map((step, index) => placedStep(step, declaredAt?.[index] ?? '')),
+  };
 }
 
-function placed(step: ImageStep, site: string): ImageStep {
+function placedStep(step: ImageStep, site: string): ImageStep {
+  const { folder, at } = placeOf(site);
+  return { ...step, ...('local' in step && { local: resolve(folder, step.local) }), ...at };
+}
+
+function placedDockerfile(dockerfile: DockerfileBase, site: string): DockerfileBase {
+  const { folder, at } = placeOf(site);
+  const { context } = dockerfile;
+  const placed = context === undefined ? {} : { context: resolve(folder, context) };
+  return { ...dockerfile, local: resolve(folder, dockerfile.local), ...placed, ...at };
+}
+
+function placeOf(site: string): { folder: string; at: { at?: string } } {
   const position = declarationPosition(site);
-  const folder = position === undefined ? process.cwd() : dirname(position.file);
-  return {
-    ...step,
-    ...('local' in step && typeof step.local === 'string' && { local: resolve(folder, step.local) }),
-    ...(position !== undefined && { at: displayPosition(position) }),
-  };
+  return position === undefined
+    ? { folder: process.cwd(), at: {} }
+    : { folder: dirname(position.file), at: { at: displayPosition(position) } };
 }

@@ -16,9 +16,6 @@ import { DEFAULT_SHELL, runInstruction } from './run-step.ts';
 import type { RecipeFiles } from './step-files.ts';
 import { stepName } from './step-name.ts';
 
-/** Raised with every change that makes another image of the same recipe: tags change, and images are built anew. */
-export const DOCKERFILE_FORMAT = 1;
-
 /** Characters of a value that is written into a line; BuildKit reads lines of up to 64 KiB. */
 const LONGEST_VALUE = 8_000;
 

@@ -13,11 +13,14 @@ import type { ImageRecipe } from '../../sdk/recipe.ts';
 import { textEntry } from './build-context.ts';
 import { type BuildNetwork, readBuildNetwork } from './build-network.ts';
 import { dockerfileFor } from './dockerfile.ts';
-import type { ImageHost, ImageProgress } from './image-host.ts';
-import { imageReference, recipeDigest } from './image-tag.ts';
+import type { ImageBuild, ImageHost, ImageProgress } from './image-host.ts';
 import { checkRecipe } from './recipe-check.ts';
 import { CA_BUNDLE_FILE } from './run-step.ts';
-import { contextEntries, type RecipeFiles, readRecipeFiles } from './step-files.ts';
+import { contextEntries } from './step-files.ts';
+import { type WantedImage, wantedImage } from './wanted-image.ts';
+
+/** Path of a generated Dockerfile in its context. */
+const DOCKERFILE = 'Dockerfile';
 
 /** Every image that dray built carries it. */
 const IMAGE_LABEL = 'dev.dray.image';
@@ -64,10 +67,10 @@ export async function ensureImages(
   const missing = [...byReference].filter((_, index) => !present[index]);
   if (missing.length > 0) await getImages(new Map(missing), host, onProgress, options);
   const wasMissing = new Set(missing.map(([reference]) => reference));
-  return wanted.map(({ recipe, reference }) => {
-    const isBase = recipe.steps.length === 0;
+  return wanted.map(({ reference, pulled }, index) => {
     const got = wasMissing.has(reference);
-    return { recipe, reference, built: got && !isBase, pulled: got && isBase };
+    const recipe = recipes[index] as ImageRecipe;
+    return { recipe, reference, built: got && !pulled, pulled: got && pulled };
   });
 }
 
@@ -80,13 +83,26 @@ async function getImages(
   const failed = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
   const network = await readBuildNetwork(options.env ?? process.env);
-  const queue = missing.entries();
+  const bases = new Map<string, Promise<void>>();
+  const get = async (image: WantedImage): Promise<void> => {
+    const { reference, base, pulled } = image;
+    const report = (progress: ImageProgress) => onProgress(reference, progress);
+    if (base !== undefined) {
+      const { reference: name } = base;
+      bases.set(name, bases.get(name) ?? host.hasImage(name).then((has) => (has ? undefined : get(base))));
+      await bases.get(name);
+    }
+    await (pulled
+      ? host.pullImage(reference, report, signal)
+      : host.buildImage(buildOf(image, network), report, signal));
+  };
+  const queue = missing.values();
   const getNext = async (): Promise<void> => {
     // Each of these loops takes from the same iterator: together they do every image once.
-    for (const [reference, image] of queue) {
+    for (const image of queue) {
       try {
         signal.throwIfAborted();
-        await getImage(image, network, host, (progress) => onProgress(reference, progress), signal);
+        await get(image);
       } catch (error) {
         failed.abort(error);
         return;
@@ -99,39 +115,34 @@ async function getImages(
   failed.signal.throwIfAborted();
 }
 
-function getImage(
-  { recipe, reference, files }: WantedImage,
+function buildOf(
+  { recipe, files, dockerfile, digest, reference }: WantedImage,
   network: BuildNetwork,
-  host: ImageHost,
-  onProgress: (progress: ImageProgress) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  if (recipe.steps.length === 0) return host.pullImage(reference, onProgress, signal);
+): ImageBuild {
+  const common = { tag: reference, labels: { [IMAGE_LABEL]: '1', [RECIPE_LABEL]: digest } };
+  if (dockerfile !== undefined) {
+    const { file, context } = dockerfile;
+    const { target, buildArgs } = recipe.dockerfile ?? {};
+    return {
+      ...common,
+      dockerfile: file,
+      context,
+      buildArgs: { ...network.proxyArgs, ...buildArgs },
+      ...(target !== undefined && { target }),
+    };
+  }
   const { caBundle } = network;
   const { text, buildArgs, steps } = dockerfileFor(recipe, { caBundle: caBundle !== undefined, files });
-  const build = {
-    tag: reference,
-    dockerfile: text,
+  return {
+    ...common,
+    dockerfile: DOCKERFILE,
     base: recipe.base,
     steps,
-    labels: { [IMAGE_LABEL]: '1', [RECIPE_LABEL]: recipeDigest(recipe, files) },
     buildArgs: { ...network.proxyArgs, ...buildArgs },
     context: [
+      textEntry(DOCKERFILE, text),
       ...(caBundle === undefined ? [] : [textEntry(CA_BUNDLE_FILE, caBundle)]),
       ...contextEntries(files),
     ],
   };
-  return host.buildImage(build, onProgress, signal);
-}
-
-/** A recipe with what it takes from the user's disk, and the name that follows from both. */
-interface WantedImage {
-  readonly recipe: ImageRecipe;
-  readonly files: RecipeFiles;
-  readonly reference: string;
-}
-
-async function wantedImage(recipe: ImageRecipe): Promise<WantedImage> {
-  const files = await readRecipeFiles(recipe);
-  return { recipe, files, reference: imageReference(recipe, files) };
 }

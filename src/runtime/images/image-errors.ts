@@ -25,6 +25,18 @@ export class ImageBuildError extends EnvironmentError {
   }
 }
 
+/** The builder cannot read the Dockerfile: a broken line, an unknown instruction, a stage that is not there. */
+export class DockerfileInvalidError extends UserError {
+  /** @param message the builder's own, which names the line */
+  constructor(message: string, cause?: unknown) {
+    super('DOCKERFILE_INVALID', 'the Dockerfile of the image cannot be read', {
+      suggestions: ['mend the line that is named, in the Dockerfile or in dockerfileCommands'],
+      details: message,
+      cause,
+    });
+  }
+}
+
 /** A package that the recipe names does not exist in that version, or at all. Only the user can mend that. */
 export class PackageNotFoundError extends UserError {
   constructor(step: string, packageName: string, output: readonly string[], cause?: unknown) {

@@ -20,15 +20,18 @@ export interface ImageHost {
 
 export interface ImageBuild {
   readonly tag: string;
+  /** Path of the Dockerfile in the context. */
   readonly dockerfile: string;
-  /** Reference of the image in the Dockerfile's FROM. */
-  readonly base: string;
-  /** Each numbered step of the build after FROM, in order. */
-  readonly steps: readonly BuildStep[];
+  /** The stage to build. Default: the last. */
+  readonly target?: string;
+  /** Reference of the image in the Dockerfile's FROM; none for a Dockerfile of the user's. */
+  readonly base?: string;
+  /** Each numbered step of the build after FROM, in order; none for a Dockerfile of the user's: it speaks for itself. */
+  readonly steps?: readonly BuildStep[];
   readonly labels: Readonly<Record<string, string>>;
   /** Values of ARGs, and Docker's predefined proxy arguments: those are never part of the image or its cache. */
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** The build context, less the Dockerfile. */
+  /** The build context, the Dockerfile in it. */
   readonly context: readonly ContextEntry[];
 }
 

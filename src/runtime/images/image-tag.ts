@@ -11,8 +11,10 @@
  */
 import { createHash } from 'node:crypto';
 import type { ImageRecipe, ImageStep, PipOptions } from '../../sdk/recipe.ts';
-import { DOCKERFILE_FORMAT } from './dockerfile.ts';
 import type { RecipeFiles, StepFiles } from './step-files.ts';
+
+/** Raised with every change that makes another image of the same recipe: tags change, and images are built anew. */
+export const DOCKERFILE_FORMAT = 1;
 
 /** Characters of the SHA-256 that are kept: 128 bits. */
 const DIGEST_LENGTH = 32;
@@ -26,7 +28,12 @@ export function recipeDigest(recipe: ImageRecipe, files: RecipeFiles = []): stri
 
 /** Reference under which a host holds the image: the base itself where the recipe adds nothing to it. */
 export function imageReference(recipe: ImageRecipe, files: RecipeFiles = []): string {
-  return recipe.steps.length === 0 ? recipe.base : `dray.localhost/image:${recipeDigest(recipe, files)}`;
+  return recipe.steps.length === 0 ? recipe.base : referenceOfDigest(recipeDigest(recipe, files));
+}
+
+/** The name of an image that dray builds. */
+export function referenceOfDigest(digest: string): string {
+  return `dray.localhost/image:${digest}`;
 }
 
 function canonical(step: ImageStep, files: StepFiles | undefined): unknown {

@@ -8,11 +8,12 @@
  * - a recipe that passes has no text that could end a Dockerfile instruction or be read as an option
  * - each error names the step in the user's words
  */
-import type { ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
+import type { DockerfileBase, ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
 import { UserError } from '../../shared/errors.ts';
 import { instructionsOf } from './dockerfile-lines.ts';
 import { checkPipOptions, PIP_PACKAGE } from './pip-check.ts';
 import { invalidStep as invalid } from './recipe-errors.ts';
+import { dockerfileName } from './step-name.ts';
 
 /**
  * A reference as `docker pull` takes it: the grammar of the distribution project
@@ -38,12 +39,34 @@ const LONGEST_COMMANDS = 60_000;
 
 /** Throws a UserError for the first thing in the recipe that cannot be right. */
 export function checkRecipe(recipe: ImageRecipe): void {
-  if (!REFERENCE.test(recipe.base)) {
+  if (recipe.dockerfile !== undefined) checkDockerfileBase(recipe.dockerfile);
+  else if (!REFERENCE.test(recipe.base)) {
     throw new UserError('IMAGE_REFERENCE_INVALID', `"${recipe.base}" is not the reference of an image`, {
       suggestions: ['write it as for docker pull: name:tag, or registry.example.com/name:tag'],
     });
   }
   for (const step of recipe.steps) checkStep(step);
+}
+
+function checkDockerfileBase(base: DockerfileBase): void {
+  const { local, context, buildArgs = {}, target = 'x', ignore = [], at: _at, ...unknown } = base;
+  const refuse = (message: string, suggestions: readonly string[] = []) =>
+    new UserError('IMAGE_RECIPE_INVALID', `${dockerfileName(base)}: ${message}`, { suggestions });
+  const [name] = Object.keys(unknown);
+  if (name !== undefined) {
+    throw refuse(`there is no option ${name}`, ['the options are context, buildArgs, target and ignore']);
+  }
+  if (typeof local !== 'string' || local === '') throw refuse('no file is named');
+  if (context !== undefined && typeof context !== 'string')
+    throw refuse('context is not the path of a folder');
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(target)) throw refuse(`${JSON.stringify(target)} cannot name a stage`);
+  if (!Array.isArray(ignore) || ignore.some((pattern) => typeof pattern !== 'string'))
+    throw refuse('ignore is not a list of patterns');
+  for (const [arg, value] of Object.entries(buildArgs)) {
+    if (!VARIABLE.test(arg)) throw refuse(`${JSON.stringify(arg)} cannot name an argument`);
+    if (typeof value !== 'string' || value.includes('\0'))
+      throw refuse(`the value of ${arg} is not a string`);
+  }
 }
 
 function checkStep(step: ImageStep): void {

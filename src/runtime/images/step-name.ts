@@ -3,7 +3,7 @@
  *
  * Pure. It names steps in progress and in errors; nothing is ever parsed back out of it.
  */
-import type { ImageStep } from '../../sdk/recipe.ts';
+import type { DockerfileBase, ImageStep } from '../../sdk/recipe.ts';
 
 /** Longest name in characters; a command may be a whole script. */
 const LONGEST = 100;
@@ -39,6 +39,12 @@ export function stepName(step: ImageStep): string {
     case 'shell':
       return call('shell', step.command);
   }
+}
+
+/** The call that chose a Dockerfile as the base, with its place: `fromDockerfile("Dockerfile") (app.ts:3)`. */
+export function dockerfileName({ local, at }: DockerfileBase): string {
+  const name = call('fromDockerfile', [fileName(String(local))]);
+  return at === undefined ? name : `${name} (${at})`;
 }
 
 /** The last part of a path: recipes hold absolute ones, users write short ones. */

@@ -33,8 +33,8 @@ export interface VertexLog {
 
 /** What a build failed in. */
 export interface BuildFailure {
-  /** The builder could not get the base: it is neither here nor came from its registry. */
-  readonly atBase: boolean;
+  /** Reference of the base that the builder could not get: it is neither here nor came from its registry. */
+  readonly base: string | undefined;
   /** The failing step; none where the builder itself failed. */
   readonly step: BuildStep | undefined;
   /** BuildKit's own sentence. */
@@ -45,7 +45,7 @@ export interface BuildFailure {
 
 interface SeenVertex {
   readonly step: BuildStep | undefined;
-  readonly base: boolean;
+  readonly base: string | undefined;
   error: string;
   readonly decoder: StringDecoder;
   readonly lines: string[];
@@ -57,12 +57,14 @@ const KEPT_LINES = 200;
 
 /** `[2/4] RUN …`, with the stage or the platform before the number where there is one. */
 const NUMBERED = /^\[(?:[^\]]* )?(\d+)\/\d+\] /;
-const BASE_METADATA = /^\[internal\] load metadata for /;
+const BASE_METADATA = /^\[internal\] load metadata for (\S+)/;
+/** The first step of a stage: its FROM. */
+const FROM = /^\[(?:[^\]]* )?1\/\d+\] FROM (\S+)/;
 
 export class BuildLog {
   readonly #build: Pick<ImageBuild, 'base' | 'steps'>;
   readonly #onProgress: OnImageProgress;
-  readonly #announced = new Set<BuildStep | 'base'>();
+  readonly #announced = new Set<string | BuildStep>();
   readonly #vertices = new Map<string, SeenVertex>();
 
   constructor(build: Pick<ImageBuild, 'base' | 'steps'>, onProgress: OnImageProgress) {
@@ -74,8 +76,8 @@ export class BuildLog {
     for (const vertex of status.vertexes) {
       const seen = this.#see(vertex);
       if (vertex.error !== '') seen.error = vertex.error;
-      const name = seen.step?.name ?? (seen.base ? this.#build.base : undefined);
-      if (vertex.started && name !== undefined) this.#announce(seen.step ?? 'base', name);
+      const name = seen.step?.name ?? seen.base;
+      if (vertex.started && name !== undefined) this.#announce(seen.step ?? name, name);
     }
     for (const log of status.logs) this.#addOutput(log);
   }
@@ -87,15 +89,15 @@ export class BuildLog {
     const cause = failed.find((vertex) => message.includes(vertex.error)) ?? failed[0];
     if (cause !== undefined && cause.partial !== '') cause.lines.push(cause.partial);
     return {
-      atBase: cause?.base ?? false,
+      base: cause?.base,
       step: cause?.step,
       message: cause?.error ?? message,
       output: cause?.lines ?? [],
     };
   }
 
-  /** The base is two vertices, its metadata and itself, and every vertex is reported again as it changes. */
-  #announce(what: BuildStep | 'base', name: string): void {
+  /** A base is two vertices, its metadata and itself, and every vertex is reported again as it changes. */
+  #announce(what: BuildStep | string, name: string): void {
     if (this.#announced.has(what)) return;
     this.#announced.add(what);
     this.#onProgress({ kind: 'step', name });
@@ -104,10 +106,10 @@ export class BuildLog {
   #see(vertex: BuildVertex): SeenVertex {
     const known = this.#vertices.get(vertex.digest);
     if (known !== undefined) return known;
-    const number = NUMBERED.exec(vertex.name)?.[1];
+    const base = this.#baseOf(vertex);
     const seen: SeenVertex = {
-      step: number === undefined ? undefined : this.#build.steps[Number(number) - 2],
-      base: number === '1' || BASE_METADATA.test(vertex.name),
+      step: base === undefined ? this.#stepOf(vertex) : undefined,
+      base,
       error: '',
       decoder: new StringDecoder('utf8'),
       lines: [],
@@ -115,6 +117,20 @@ export class BuildLog {
     };
     this.#vertices.set(vertex.digest, seen);
     return seen;
+  }
+
+  #stepOf({ name }: BuildVertex): BuildStep | undefined {
+    const number = NUMBERED.exec(name)?.[1];
+    if (number === undefined) return undefined;
+    // A Dockerfile of the user's: BuildKit's own words are those of the Dockerfile.
+    if (this.#build.steps === undefined) return { name, installs: false };
+    return this.#build.steps[Number(number) - 2];
+  }
+
+  #baseOf({ name }: BuildVertex): string | undefined {
+    const named = (BASE_METADATA.exec(name) ?? FROM.exec(name))?.[1];
+    if (named === undefined) return undefined;
+    return this.#build.base ?? named.replace(/^docker\.io\/(?:library\/)?/, '').replace(/@sha256:.*/, '');
   }
 
   #addOutput(log: VertexLog): void {

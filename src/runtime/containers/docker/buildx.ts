@@ -9,7 +9,7 @@
  * - the program that was started has ended when the promise settles
  */
 import { execa } from 'execa';
-import { packContext, textEntry } from '../../images/build-context.ts';
+import { packContext } from '../../images/build-context.ts';
 import type { ImageBuild } from '../../images/image-host.ts';
 import type { BuildLog, BuildStatus } from './build-log.ts';
 import type { DockerEndpoint } from './docker-endpoint.ts';
@@ -62,7 +62,7 @@ export async function buildWithBuildx(
   const child = execa(program.command, buildArguments(build, builder), {
     env,
     extendEnv: false,
-    input: packContext([textEntry('Dockerfile', build.dockerfile), ...build.context]),
+    input: packContext(build.context),
     stdout: 'ignore',
     stderr: 'pipe',
     buffer: false,
@@ -84,7 +84,8 @@ function buildArguments(build: ImageBuild, builder: string): string[] {
   const labels = Object.entries(build.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
   const args = Object.keys(build.buildArgs).flatMap((name) => ['--build-arg', name]);
   const options = ['--builder', builder, '--load', '--progress', 'rawjson', '--tag', build.tag];
-  return ['buildx', 'build', ...options, ...labels, ...args, '-'];
+  const target = build.target === undefined ? [] : ['--target', build.target];
+  return ['buildx', 'build', ...options, ...target, ...labels, ...args, '--file', build.dockerfile, '-'];
 }
 
 function buildEnvironment({ env }: DockerProgram, endpoint: DockerEndpoint, build: ImageBuild) {

@@ -7,6 +7,7 @@
 
 import type { ToolError } from '../../../shared/errors.ts';
 import {
+  DockerfileInvalidError,
   ImageBuildError,
   ImageNotFoundError,
   ImagePullError,
@@ -20,6 +21,9 @@ import type { BuildStep } from '../../images/image-host.ts';
 import type { BuildFailure } from './build-log.ts';
 
 const TEXTS = {
+  /** BuildKit's parser and its reader of instructions (frontend/dockerfile/parser, instructions). */
+  dockerfile:
+    /\bdockerfile parse error\b|\bunknown instruction\b|\btarget stage \S+ could not be found\b|\bfailed to reach build target\b|\bfile with no instructions\b|\bthe Dockerfile .* cannot be empty\b/i,
   /** Go's syscall.ENOSPC (engine, BuildKit) and glibc's strerror of it (programs of a step). */
   noSpace: /no space left on device/i,
   /** The error codes of the registry protocol (OCI distribution specification, "Error Codes"), as Go clients print them. */
@@ -75,6 +79,7 @@ export function buildError(tag: string, failure: BuildFailure): ToolError {
   if (TEXTS.noSpace.test(message) || output.slice(-5).some((line) => TEXTS.noSpace.test(line))) {
     return new NoSpaceLeftError(step === undefined ? tag : placedName(step), cause);
   }
+  if (step === undefined && TEXTS.dockerfile.test(message)) return new DockerfileInvalidError(message, cause);
   if (step === undefined) return new ImageBuildError(undefined, [message], cause);
   // A command of the user's may print such lines as well: there it is one failure of many.
   const missing = step.installs ? missingPackage(output) : undefined;

@@ -9,7 +9,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type Docker from 'dockerode';
-import { packContext, textEntry } from '../../images/build-context.ts';
+import { packContext } from '../../images/build-context.ts';
 import type { ImageBuild } from '../../images/image-host.ts';
 import type { BuildLog } from './build-log.ts';
 import { engineMessages, failureIn } from './docker-images-stream.ts';
@@ -47,11 +47,13 @@ function dialBuild(
           _query: {
             version: '2',
             t: build.tag,
+            dockerfile: build.dockerfile,
+            ...(build.target !== undefined && { target: build.target }),
             labels: JSON.stringify(build.labels),
             buildargs: JSON.stringify(build.buildArgs),
           },
         },
-        file: packContext([textEntry('Dockerfile', build.dockerfile), ...build.context]),
+        file: packContext(build.context),
         ...(signal !== undefined && { abortSignal: signal }),
         isStream: true,
         statusCodes: { 200: true, 400: 'bad parameter', 500: 'server error' },

@@ -72,7 +72,7 @@ describe('BuildLog', () => {
     print('a', 'unfinished');
     vertex('a', '[2/3] RUN x', { error: 'exit code: 7' });
     const failure = log.failure('failed to solve: exit code: 7');
-    expect(failure).toMatchObject({ atBase: false, step: apt, message: 'exit code: 7' });
+    expect(failure).toMatchObject({ base: undefined, step: apt, message: 'exit code: 7' });
     expect(failure.output.slice(-2)).toEqual(['999', 'unfinished']);
     expect(failure.output.length).toBeLessThan(250);
   });
@@ -89,14 +89,14 @@ describe('BuildLog', () => {
     (name) => {
       const { vertex, log } = openLog();
       vertex('m', name, { error: 'not found' });
-      expect(log.failure('not found')).toMatchObject({ atBase: true, step: undefined });
+      expect(log.failure('not found')).toMatchObject({ base: 'node:24', step: undefined });
     },
   );
 
   it("falls back to the builder's last word where no step failed", () => {
     const { log } = openLog();
     expect(log.failure('it broke')).toEqual({
-      atBase: false,
+      base: undefined,
       step: undefined,
       message: 'it broke',
       output: [],

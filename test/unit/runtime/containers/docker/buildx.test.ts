@@ -11,12 +11,12 @@ import type { ImageProgress } from '../../../../../src/runtime/images/image-host
 const host = { host: 'unix:///run/x.sock', source: 'DOCKER_HOST' } as const;
 const build = {
   tag: 'dray.localhost/image:0',
-  dockerfile: 'FROM x\n',
+  dockerfile: 'Dockerfile',
   base: 'x',
   steps: [{ name: 'runCommands("make")', installs: false }],
   labels: { 'dev.dray.image': '1' },
   buildArgs: { HTTPS_PROXY: 'http://user:secret@proxy:1', DRAY_ENV_0: 'a\nb' },
-  context: [textEntry('ca-bundle.pem', 'PEM\n')],
+  context: [textEntry('Dockerfile', 'FROM x\n'), textEntry('ca-bundle.pem', 'PEM\n')],
 };
 
 /** A `docker` that does what the script says; `$0.out` is where it may write. */
@@ -65,11 +65,9 @@ describe('buildWithBuildx', () => {
     const end = written.indexOf('\n') + 1;
     expect(written.subarray(0, end).toString().trim()).toBe(
       'buildx build --builder default --load --progress rawjson --tag dray.localhost/image:0 ' +
-        '--label dev.dray.image=1 --build-arg HTTPS_PROXY --build-arg DRAY_ENV_0 -',
+        '--label dev.dray.image=1 --build-arg HTTPS_PROXY --build-arg DRAY_ENV_0 --file Dockerfile -',
     );
-    expect(written.subarray(end)).toEqual(
-      await buffer(packContext([textEntry('Dockerfile', 'FROM x\n'), ...build.context])),
-    );
+    expect(written.subarray(end)).toEqual(await buffer(packContext(build.context)));
   });
 
   it('builds in the engine of the endpoint, whatever the shell chose', async () => {
