@@ -138,6 +138,30 @@ export class Image {
     return this.with({ kind: 'dockerfile-commands', lines }, declarationSite(this.dockerfileCommands));
   }
 
+  /**
+   * Adds a file of this machine, read-only, when a container starts: changing it builds nothing. With `copy` it is baked
+   * into a layer instead, for later steps to use.
+   *
+   * @param local relative to the file that calls this
+   * @param remote absolute; one that ends in a slash is the folder that the file goes into
+   */
+  addLocalFile(local: string, remote: string, { copy = false }: { copy?: boolean } = {}): Image {
+    const into = remote.endsWith('/') ? `${remote}${local.split('/').at(-1)}` : remote;
+    const step = { kind: 'add-local', local, remote: into, directory: false, copy, ignore: [] } as const;
+    return this.with(step, declarationSite(this.addLocalFile));
+  }
+
+  /**
+   * Adds a folder of this machine, as {@link addLocalFile} adds a file.
+   *
+   * @param options `ignore`: patterns as of a .dockerignore file, for what to leave out
+   */
+  addLocalDir(local: string, remote: string, options: { copy?: boolean; ignore?: string[] } = {}): Image {
+    const { copy = false, ignore = [] } = options;
+    const step = { kind: 'add-local', local, remote, directory: true, copy, ignore: [...ignore] } as const;
+    return this.with(step, declarationSite(this.addLocalDir));
+  }
+
   /** Sets environment variables for later steps and for the functions. */
   env(variables: Record<string, string>): Image {
     return this.with({ kind: 'env', variables: { ...variables } }, declarationSite(this.env));

@@ -34,6 +34,17 @@ type StepWork =
   | { readonly kind: 'add-node'; readonly version: string }
   | { readonly kind: 'run-commands'; readonly commands: readonly string[] }
   | { readonly kind: 'dockerfile-commands'; readonly lines: readonly string[] }
+  | {
+      readonly kind: 'add-local';
+      readonly local: string;
+      /** Absolute path in the image. */
+      readonly remote: string;
+      readonly directory: boolean;
+      /** Baked into a layer; else there when a container starts, and no part of the image. */
+      readonly copy: boolean;
+      /** Patterns as of a .dockerignore file. */
+      readonly ignore: readonly string[];
+    }
   | { readonly kind: 'env'; readonly variables: Readonly<Record<string, string>> }
   | { readonly kind: 'workdir'; readonly path: string }
   | { readonly kind: 'user'; readonly name: string }

@@ -11,6 +11,7 @@
 import type { ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
 import { instructionsOf, isNumbered } from './dockerfile-lines.ts';
 import type { BuildStep } from './image-host.ts';
+import { LOCAL_CONTENT } from './local-files.ts';
 import { checkRecipe } from './recipe-check.ts';
 import { DEFAULT_SHELL, runInstruction } from './run-step.ts';
 import type { RecipeFiles } from './step-files.ts';
@@ -49,6 +50,10 @@ export function dockerfileFor(recipe: ImageRecipe, options: DockerfileOptions): 
         lines.push(`WORKDIR ${quoted(step.path)}`);
         steps.push(buildStep(step));
         break;
+      case 'add-local':
+        lines.push(copyInstruction(step.remote, options.files?.[index]?.folder ?? ''));
+        steps.push(buildStep(step));
+        break;
       case 'user':
         lines.push(`USER ${quoted(step.name)}`);
         break;
@@ -73,6 +78,11 @@ export function dockerfileFor(recipe: ImageRecipe, options: DockerfileOptions): 
     }
   }
   return { text: `${lines.join('\n')}\n`, buildArgs, steps };
+}
+
+/** A folder's content goes into the folder that is named, as `COPY` has it. */
+function copyInstruction(remote: string, folder: string): string {
+  return `COPY ${JSON.stringify([`${folder}/${LOCAL_CONTENT}`, remote])}`;
 }
 
 function buildStep(step: ImageStep): BuildStep {

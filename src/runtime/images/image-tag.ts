@@ -44,6 +44,8 @@ function canonical(step: ImageStep, files: StepFiles | undefined): unknown {
     case 'pip-install':
     case 'uv-pip-install':
       return [step.kind, step.packages, pipOptions(step.options)];
+    case 'add-local':
+      return [step.kind, files?.digest, step.remote];
     case 'npm-lock':
       return [step.kind, files?.digest, files?.tool];
     case 'pip-requirements':

@@ -8,6 +8,7 @@
  * - a recipe that passes has no text that could end a Dockerfile instruction or be read as an option
  * - each error names the step in the user's words
  */
+import path from 'node:path';
 import type { DockerfileBase, ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
 import { UserError } from '../../shared/errors.ts';
 import { instructionsOf } from './dockerfile-lines.ts';
@@ -94,6 +95,9 @@ function checkStep(step: ImageStep): void {
     case 'pip-requirements':
       checkPipOptions(step, step.options);
       break;
+    case 'add-local':
+      checkLocalStep(step);
+      break;
     case 'npm-lock':
       break;
     case 'add-node':
@@ -146,10 +150,22 @@ function checkVariables(step: ImageStep, variables: Readonly<Record<string, stri
   }
 }
 
-function checkPath(step: ImageStep, path: string): void {
-  if (!path.startsWith('/'))
-    throw invalid(step, 'the path is not absolute', [`write it from the root: "/${path}"`]);
-  if (/[\0\r\n]/.test(path)) throw invalid(step, 'the path holds a line break');
+function checkPath(step: ImageStep, remote: string): void {
+  if (!remote.startsWith('/'))
+    throw invalid(step, 'the path is not absolute', [`write it from the root: "/${remote}"`]);
+  if (/[\0\r\n]/.test(remote)) throw invalid(step, 'the path holds a line break');
+}
+
+function checkLocalStep(step: Extract<ImageStep, { kind: 'add-local' }>): void {
+  const { local, remote, ignore } = step;
+  if (local === '') throw invalid(step, 'no file or folder is named');
+  checkPath(step, remote);
+  // A Dockerfile would read these, and no path of an image needs them.
+  if (/["$\\]/.test(remote))
+    throw invalid(step, 'the path in the image holds a quote, a dollar or a backslash');
+  if (path.posix.normalize(remote) === '/') throw invalid(step, 'the root of an image cannot be replaced');
+  if (!Array.isArray(ignore) || ignore.some((pattern) => typeof pattern !== 'string'))
+    throw invalid(step, 'ignore is not a list of patterns');
 }
 
 function checkShell(step: ImageStep, command: readonly string[]): void {

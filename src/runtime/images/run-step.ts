@@ -15,7 +15,7 @@ import { contextMount, MOUNTS, type StepScript, shellWord } from './step-script.
 /** A step that becomes a RUN instruction. */
 export type RunStep = Exclude<
   ImageStep,
-  { kind: 'env' | 'workdir' | 'user' | 'shell' | 'dockerfile-commands' }
+  { kind: 'env' | 'workdir' | 'add-local' | 'user' | 'shell' | 'dockerfile-commands' }
 >;
 
 /** Path of the CA bundle in the build context. */

@@ -10,6 +10,7 @@
 import type { ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
 import type { ContextEntry } from './build-context.ts';
 import { contentDigest } from './content-digest.ts';
+import { localFiles } from './local-files.ts';
 import { lockFiles } from './lock-files.ts';
 import { requirementsFiles } from './requirements-files.ts';
 
@@ -56,6 +57,8 @@ async function readStep(step: ImageStep): Promise<ReadFiles | undefined> {
   switch (step.kind) {
     case 'pip-requirements':
       return requirementsFiles(step);
+    case 'add-local':
+      return localFiles(step);
     case 'npm-lock':
       return lockFiles(step);
     default:

@@ -22,6 +22,8 @@ export function stepName(step: ImageStep): string {
       return call('env', Object.keys(step.variables));
     case 'workdir':
       return call('workdir', [step.path]);
+    case 'add-local':
+      return call(step.directory ? 'addLocalDir' : 'addLocalFile', [fileName(step.local), step.remote]);
     case 'npm-lock':
       return call('npmInstallFromLock', [fileName(step.local)]);
     case 'pip-install':

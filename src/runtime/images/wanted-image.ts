@@ -7,6 +7,7 @@
 import type { ImageRecipe } from '../../sdk/recipe.ts';
 import { type DockerfileImage, readDockerfileImage } from './dockerfile-image.ts';
 import { imageReference, recipeDigest, referenceOfDigest } from './image-tag.ts';
+import { checkLocal, type LocalStep } from './local-files.ts';
 import { type RecipeFiles, readRecipeFiles } from './step-files.ts';
 
 export interface WantedImage {
@@ -25,7 +26,10 @@ export interface WantedImage {
 }
 
 /** Reads what the recipe takes from the user's disk. Throws a UserError where something is missing. */
-export async function wantedImage(recipe: ImageRecipe): Promise<WantedImage> {
+export async function wantedImage(whole: ImageRecipe): Promise<WantedImage> {
+  const mounted = mountedFiles(whole);
+  await Promise.all(mounted.map(checkLocal));
+  const recipe = { ...whole, steps: whole.steps.filter((step) => !mounted.includes(step as LocalStep)) };
   if (recipe.dockerfile === undefined) return imageOfSteps(recipe);
   const dockerfile = await readDockerfileImage(recipe.dockerfile);
   const { digest } = dockerfile;
@@ -33,6 +37,11 @@ export async function wantedImage(recipe: ImageRecipe): Promise<WantedImage> {
   const base = { reference, digest, recipe, files: [], dockerfile, pulled: false };
   if (recipe.steps.length === 0) return base;
   return { ...(await imageOfSteps({ base: reference, steps: recipe.steps })), base };
+}
+
+/** What of a recipe is no part of the image, but there when a container starts. */
+function mountedFiles({ steps }: ImageRecipe): LocalStep[] {
+  return steps.filter((step) => step.kind === 'add-local').filter(({ copy }) => !copy);
 }
 
 async function imageOfSteps(recipe: ImageRecipe): Promise<WantedImage> {
