@@ -6,14 +6,21 @@
  */
 import { declarationSite } from './declaration.ts';
 import type { DockerfileBase, ImageRecipe, ImageStep, PipOptions } from './recipe.ts';
+import type { Secret } from './secret.ts';
 
 /** The Node major of functions that name no image: the current long-term support line. */
 const DEFAULT_NODE = '24';
 /** The Python of `Image.python()`. */
 const DEFAULT_PYTHON = '3.12';
 
-/** Package names, and the step's options behind them where there are any. */
-type PackagesAndOptions = string[] | [...string[], PipOptions];
+/** What a step can be given beside its work. */
+export interface StepOptions {
+  /** Environment variables for this step alone: in no layer, argument, history or cache key. Needs docker buildx. */
+  readonly secrets?: readonly Secret[];
+}
+
+/** The words of a step, and its options behind them where there are any. */
+type WordsAnd<Options> = string[] | [...string[], Options];
 
 /** An immutable image recipe. Start with one of the static bases, then chain steps. */
 export class Image {
@@ -24,11 +31,19 @@ export class Image {
 
   /** The stack at the call that chose the base. */
   readonly baseDeclaredAt: string;
+  /** The secrets of each step, in order. */
+  readonly secrets: readonly (readonly Secret[])[];
 
-  private constructor(recipe: ImageRecipe, declaredAt: readonly string[], baseDeclaredAt = '') {
+  private constructor(
+    recipe: ImageRecipe,
+    declaredAt: readonly string[],
+    baseDeclaredAt = '',
+    secrets: readonly (readonly Secret[])[] = [],
+  ) {
     this.recipe = recipe;
     this.declaredAt = declaredAt;
     this.baseDeclaredAt = baseDeclaredAt;
+    this.secrets = secrets;
   }
 
   /**
@@ -89,8 +104,9 @@ export class Image {
    * Installs npm packages where the app's code finds them by name. Pin versions: `"sharp@0.34.5"`.
    * A package installed here is left out of the app's bundle.
    */
-  npmInstall(...packages: string[]): Image {
-    return this.with({ kind: 'npm-install', packages }, declarationSite(this.npmInstall));
+  npmInstall(...packagesAndOptions: WordsAnd<StepOptions>): Image {
+    const { words: packages, secrets } = splitOptions(packagesAndOptions);
+    return this.with({ kind: 'npm-install', packages }, declarationSite(this.npmInstall), secrets);
   }
 
   /**
@@ -99,17 +115,17 @@ export class Image {
    *
    * @param folder relative to the file that calls this
    */
-  npmInstallFromLock(folder: string): Image {
-    return this.with({ kind: 'npm-lock', local: folder }, declarationSite(this.npmInstallFromLock));
+  npmInstallFromLock(folder: string, { secrets = [] }: StepOptions = {}): Image {
+    return this.with({ kind: 'npm-lock', local: folder }, declarationSite(this.npmInstallFromLock), secrets);
   }
 
   /**
    * Installs Python packages with the image's pip. Pin versions: `"numpy==2.2.1"`. Options come last:
    * `pipInstall("torch==2.6.0", { indexUrl: "https://download.pytorch.org/whl/cu124" })`.
    */
-  pipInstall(...packagesAndOptions: PackagesAndOptions): Image {
-    const work = splitOptions(packagesAndOptions);
-    return this.with({ kind: 'pip-install', ...work }, declarationSite(this.pipInstall));
+  pipInstall(...packagesAndOptions: WordsAnd<PipOptions & StepOptions>): Image {
+    const { words: packages, options, secrets } = splitOptions(packagesAndOptions);
+    return this.with({ kind: 'pip-install', packages, options }, declarationSite(this.pipInstall), secrets);
   }
 
   /**
@@ -117,20 +133,29 @@ export class Image {
    *
    * @param file relative to the file that calls this
    */
-  pipInstallFromRequirements(file: string, options: PipOptions = {}): Image {
+  pipInstallFromRequirements(file: string, options: PipOptions & StepOptions = {}): Image {
     const site = declarationSite(this.pipInstallFromRequirements);
-    return this.with({ kind: 'pip-requirements', local: file, options: { ...options } }, site);
+    const { secrets = [], ...rest } = options;
+    return this.with({ kind: 'pip-requirements', local: file, options: rest }, site, secrets);
   }
 
   /** Installs Python packages as {@link pipInstall} does, with uv: faster, and its errors tell more. */
-  uvPipInstall(...packagesAndOptions: PackagesAndOptions): Image {
-    const work = splitOptions(packagesAndOptions);
-    return this.with({ kind: 'uv-pip-install', ...work }, declarationSite(this.uvPipInstall));
+  uvPipInstall(...packagesAndOptions: WordsAnd<PipOptions & StepOptions>): Image {
+    const { words: packages, options, secrets } = splitOptions(packagesAndOptions);
+    return this.with(
+      { kind: 'uv-pip-install', packages, options },
+      declarationSite(this.uvPipInstall),
+      secrets,
+    );
   }
 
-  /** Runs shell commands, all in one layer, each only if the one before it succeeded. */
-  runCommands(...commands: string[]): Image {
-    return this.with({ kind: 'run-commands', commands }, declarationSite(this.runCommands));
+  /**
+   * Runs shell commands, all in one layer, each only if the one before it succeeded. Options come last:
+   * `runCommands("./fetch.sh", { secrets: [Secret.fromName("hub")] })`.
+   */
+  runCommands(...commandsAndOptions: WordsAnd<StepOptions>): Image {
+    const { words: commands, secrets } = splitOptions(commandsAndOptions);
+    return this.with({ kind: 'run-commands', commands }, declarationSite(this.runCommands), secrets);
   }
 
   /** Adds instructions of a Dockerfile as they are, one each: `"EXPOSE 80"`, `"COPY --from=golang:1.24 /usr/local/go /go"`. */
@@ -182,14 +207,15 @@ export class Image {
     return this.with({ kind: 'shell', command: [...command] }, declarationSite(this.shell));
   }
 
-  private with(step: ImageStep, site: string): Image {
+  private with(step: ImageStep, site: string, secrets: readonly Secret[] = []): Image {
     const recipe = { ...this.recipe, steps: [...this.recipe.steps, step] };
-    return new Image(recipe, [...this.declaredAt, site], this.baseDeclaredAt);
+    return new Image(recipe, [...this.declaredAt, site], this.baseDeclaredAt, [...this.secrets, secrets]);
   }
 }
 
-function splitOptions(all: PackagesAndOptions): { packages: string[]; options: PipOptions } {
+function splitOptions<Options extends StepOptions>(all: WordsAnd<Options>) {
   const last = all.at(-1);
-  if (typeof last !== 'object' || last === null) return { packages: all as string[], options: {} };
-  return { packages: all.slice(0, -1) as string[], options: { ...last } };
+  const hasOptions = typeof last === 'object' && last !== null;
+  const { secrets = [], ...options } = (hasOptions ? last : {}) as Options;
+  return { words: (hasOptions ? all.slice(0, -1) : all) as string[], options, secrets };
 }

@@ -50,8 +50,15 @@ type StepWork =
   | { readonly kind: 'user'; readonly name: string }
   | { readonly kind: 'shell'; readonly command: readonly string[] };
 
+/** A secret of a step, by what leads to its values. */
+export type StepSecret =
+  | { readonly kind: 'name'; readonly name: string; readonly requiredKeys: readonly string[] }
+  | { readonly kind: 'local'; readonly id: string };
+
 /** One step of a recipe becomes one layer of the image. */
 export type ImageStep = StepWork & {
+  /** Variables of this step alone. Filled in by runtime/app (place-recipe.ts). */
+  readonly secrets?: readonly StepSecret[];
   /** Where the user declared it, to be shown: `app.ts:12`. No part of what the image is. */
   readonly at?: string;
 };

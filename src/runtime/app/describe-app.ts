@@ -63,7 +63,7 @@ function describeServed(
     name: served.name as string,
     ...(cls !== undefined && { class: cls }),
     generator,
-    image: placedRecipe(options.image ?? defaults.image ?? Image.node()),
+    image: placedRecipe(options.image ?? defaults.image ?? Image.node(), secrets),
     env: { ...defaults.env, ...options.env },
     secrets: [...secrets.describe(defaults.secrets), ...secrets.describe(options.secrets)],
     ...resolveOptions(owner, options),

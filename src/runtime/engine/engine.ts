@@ -72,7 +72,7 @@ async function startApp(
   const { manifest, environment } = request;
   const { app } = manifest;
   const [{ parts, images }, runnerSource, capacity] = await Promise.all([
-    prepareFunctions(imageHost, request, listener),
+    prepareFunctions(imageHost, request, listener, secrets),
     readRunnerSource(),
     backend.capacity(),
   ]);
@@ -119,12 +119,16 @@ async function prepareFunctions(
   imageHost: ImageHost | undefined,
   { manifest, bundleFor, signal }: AppRequest,
   listener: AppListener,
+  secrets: AppSecrets,
 ): Promise<Prepared> {
   const recipes = manifest.functions.map((fn) => fn.image);
   const [images, bundles] = await Promise.all([
     imageHost === undefined
       ? undefined
-      : ensureImages(recipes, reportedImages(imageHost, listener), () => {}, signal && { signal }),
+      : ensureImages(recipes, reportedImages(imageHost, listener), () => {}, {
+          secretsOf: (references) => secrets.variablesOf(references),
+          ...(signal !== undefined && { signal }),
+        }),
     Promise.all(manifest.functions.map((fn) => bundleFor(fn.name))),
   ]);
   const parts = new Map(

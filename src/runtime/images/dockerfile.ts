@@ -16,6 +16,7 @@ import { checkRecipe } from './recipe-check.ts';
 import { DEFAULT_SHELL, runInstruction } from './run-step.ts';
 import type { RecipeFiles } from './step-files.ts';
 import { stepName } from './step-name.ts';
+import type { SecretsOfSteps } from './step-secrets.ts';
 
 /** Characters of a value that is written into a line; BuildKit reads lines of up to 64 KiB. */
 const LONGEST_VALUE = 8_000;
@@ -32,6 +33,8 @@ export interface DockerfileOptions {
   readonly caBundle: boolean;
   /** What the steps take from the user's disk. */
   readonly files?: RecipeFiles;
+  /** Their secrets. Only the names of variables get into the text. */
+  readonly secrets?: SecretsOfSteps;
 }
 
 /** The Dockerfile of a recipe. Throws a UserError where the recipe cannot be right. */
@@ -72,7 +75,12 @@ export function dockerfileFor(recipe: ImageRecipe, options: DockerfileOptions): 
         break;
       default:
         lines.push(
-          runInstruction(step, { caBundle: options.caBundle, shell, files: options.files?.[index] }),
+          runInstruction(step, index, {
+            ...options,
+            shell,
+            files: options.files?.[index],
+            secrets: Object.keys(options.secrets?.[index] ?? {}),
+          }),
         );
         steps.push(buildStep(step));
     }

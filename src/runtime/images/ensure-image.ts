@@ -9,7 +9,7 @@
  * - the first failure, or the signal, ends everything that is under way before it is thrown
  */
 import { availableParallelism } from 'node:os';
-import type { ImageRecipe } from '../../sdk/recipe.ts';
+import type { ImageRecipe, StepSecret } from '../../sdk/recipe.ts';
 import { textEntry } from './build-context.ts';
 import { type BuildNetwork, readBuildNetwork } from './build-network.ts';
 import { dockerfileFor } from './dockerfile.ts';
@@ -17,6 +17,7 @@ import type { ImageBuild, ImageHost, ImageProgress } from './image-host.ts';
 import { checkRecipe } from './recipe-check.ts';
 import { CA_BUNDLE_FILE } from './run-step.ts';
 import { contextEntries } from './step-files.ts';
+import { type SecretsOfSteps, secretValues } from './step-secrets.ts';
 import { type WantedImage, wantedImage } from './wanted-image.ts';
 
 /** Path of a generated Dockerfile in its context. */
@@ -42,6 +43,8 @@ export interface EnsureOptions {
   readonly signal?: AbortSignal;
   /** Pulls and builds at a time. Default: the cores of this machine. */
   readonly concurrency?: number;
+  /** Values of the secrets of a step, by variable. Default: there are none. */
+  readonly secretsOf?: (secrets: readonly StepSecret[]) => Promise<Readonly<Record<string, string>>>;
   /** The user's shell, for proxies and CAs. Default: this process's environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -83,6 +86,10 @@ async function getImages(
   const failed = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
   const network = await readBuildNetwork(options.env ?? process.env);
+  const secretsOf = ({ steps }: ImageRecipe): Promise<SecretsOfSteps> =>
+    Promise.all(
+      steps.map(async ({ secrets }) => (secrets === undefined ? undefined : options.secretsOf?.(secrets))),
+    );
   const bases = new Map<string, Promise<void>>();
   const get = async (image: WantedImage): Promise<void> => {
     const { reference, base, pulled } = image;
@@ -94,7 +101,7 @@ async function getImages(
     }
     await (pulled
       ? host.pullImage(reference, report, signal)
-      : host.buildImage(buildOf(image, network), report, signal));
+      : host.buildImage(buildOf(image, network, await secretsOf(image.recipe)), report, signal));
   };
   const queue = missing.values();
   const getNext = async (): Promise<void> => {
@@ -118,6 +125,7 @@ async function getImages(
 function buildOf(
   { recipe, files, dockerfile, digest, reference }: WantedImage,
   network: BuildNetwork,
+  secrets: SecretsOfSteps,
 ): ImageBuild {
   const common = { tag: reference, labels: { [IMAGE_LABEL]: '1', [RECIPE_LABEL]: digest } };
   if (dockerfile !== undefined) {
@@ -132,13 +140,19 @@ function buildOf(
     };
   }
   const { caBundle } = network;
-  const { text, buildArgs, steps } = dockerfileFor(recipe, { caBundle: caBundle !== undefined, files });
+  const { text, buildArgs, steps } = dockerfileFor(recipe, {
+    caBundle: caBundle !== undefined,
+    files,
+    secrets,
+  });
+  const values = secretValues(secrets);
   return {
     ...common,
     dockerfile: DOCKERFILE,
     base: recipe.base,
     steps,
     buildArgs: { ...network.proxyArgs, ...buildArgs },
+    ...(Object.keys(values).length > 0 && { secrets: values }),
     context: [
       textEntry(DOCKERFILE, text),
       ...(caBundle === undefined ? [] : [textEntry(CA_BUNDLE_FILE, caBundle)]),

@@ -37,6 +37,18 @@ export class DockerfileInvalidError extends UserError {
   }
 }
 
+/** A step has secrets, and the engine's own API has no way to hand them over. */
+export class BuildxNeededError extends EnvironmentError {
+  constructor(tag: string) {
+    super('BUILDX_NEEDED', `the image ${tag} is built with secrets, which needs docker buildx`, {
+      suggestions: [
+        'install buildx 0.13 or newer: https://docs.docker.com/go/buildx/',
+        'see whether it is found: docker buildx version',
+      ],
+    });
+  }
+}
+
 /** A package that the recipe names does not exist in that version, or at all. Only the user can mend that. */
 export class PackageNotFoundError extends UserError {
   constructor(step: string, packageName: string, output: readonly string[], cause?: unknown) {

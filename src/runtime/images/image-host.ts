@@ -31,6 +31,8 @@ export interface ImageBuild {
   readonly labels: Readonly<Record<string, string>>;
   /** Values of ARGs, and Docker's predefined proxy arguments: those are never part of the image or its cache. */
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** Values by the ids of `--mount=type=secret`. Throws a BuildxNeededError where the host's builder takes none. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** The build context, the Dockerfile in it. */
   readonly context: readonly ContextEntry[];
 }

@@ -10,7 +10,7 @@
  * - different steps, or the same in another order, have different digests
  */
 import { createHash } from 'node:crypto';
-import type { ImageRecipe, ImageStep, PipOptions } from '../../sdk/recipe.ts';
+import type { ImageRecipe, ImageStep, PipOptions, StepSecret } from '../../sdk/recipe.ts';
 import type { RecipeFiles, StepFiles } from './step-files.ts';
 
 /** Raised with every change that makes another image of the same recipe: tags change, and images are built anew. */
@@ -21,7 +21,10 @@ const DIGEST_LENGTH = 32;
 
 /** Hex digest of what the image of this recipe depends on: the recipe, and the contents of its files. */
 export function recipeDigest(recipe: ImageRecipe, files: RecipeFiles = []): string {
-  const steps = recipe.steps.map((step, index) => canonical(step, files[index]));
+  const steps = recipe.steps.map((step, index) => {
+    const plain = canonical(step, files[index]);
+    return step.secrets === undefined ? plain : [plain, step.secrets.map(canonicalSecret)];
+  });
   const content = [DOCKERFILE_FORMAT, recipe.base, steps];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, DIGEST_LENGTH);
 }
@@ -34,6 +37,11 @@ export function imageReference(recipe: ImageRecipe, files: RecipeFiles = []): st
 /** The name of an image that dray builds. */
 export function referenceOfDigest(digest: string): string {
   return `dray.localhost/image:${digest}`;
+}
+
+/** Which secret it is, never what is in it: a new value is no reason to build anew. */
+function canonicalSecret(secret: StepSecret): unknown {
+  return secret.kind === 'name' ? [secret.kind, secret.name] : [secret.kind];
 }
 
 function canonical(step: ImageStep, files: StepFiles | undefined): unknown {

@@ -11,6 +11,7 @@ import { npmInstallScript } from './npm-install.ts';
 import { pipInstallScript, pipRequirementsScript, uvPipInstallScript } from './pip-install.ts';
 import type { StepFiles } from './step-files.ts';
 import { contextMount, MOUNTS, type StepScript, shellWord } from './step-script.ts';
+import { secretMounts } from './step-secrets.ts';
 
 /** A step that becomes a RUN instruction. */
 export type RunStep = Exclude<
@@ -43,20 +44,28 @@ export interface RunContext {
   readonly shell: readonly string[];
   /** What of the user's disk it takes. */
   readonly files?: StepFiles | undefined;
+  /** Variables that it gets as secrets. */
+  readonly secrets: readonly string[];
 }
 
 /** The shell of commands where no step sets one. */
 export const DEFAULT_SHELL = ['/bin/sh', '-ec'];
 
-/** The RUN instruction of this step, one line. */
-export function runInstruction(step: RunStep, context: RunContext): string {
+/** The RUN instruction of this step, one line. `index` is its place among the steps. */
+export function runInstruction(step: RunStep, index: number, context: RunContext): string {
   const { mounts, script, args } = scriptOf(step, context);
   const trust = context.caBundle
     ? `export ${CA_VARIABLES.map((name) => `${name}=${CA_BUNDLE}`).join(' ')}\n`
     : '';
-  const all = context.caBundle ? [...mounts, contextMount(CA_BUNDLE_FILE, CA_BUNDLE)] : mounts;
+  const secret = secretMounts(index, context.secrets);
+  const bundle = context.caBundle ? [contextMount(CA_BUNDLE_FILE, CA_BUNDLE)] : [];
+  const all = [...mounts, ...secret.mounts, ...bundle];
   const flags = all.map((mount) => `--mount=${mount}`);
-  return ['RUN', ...flags, JSON.stringify(['/bin/sh', '-ec', trust + script, 'dray', ...args])].join(' ');
+  return [
+    'RUN',
+    ...flags,
+    JSON.stringify(['/bin/sh', '-ec', trust + secret.script + script, 'dray', ...args]),
+  ].join(' ');
 }
 
 function scriptOf(step: RunStep, { shell, files }: RunContext): StepScript {

@@ -6,6 +6,7 @@
  *
  * Invariants
  * - each step is announced once, before its first line
+ * - the value of a secret that a step prints is neither shown nor kept
  * - only the last lines of a step are kept, however much it prints
  */
 import { StringDecoder } from 'node:string_decoder';
@@ -55,6 +56,9 @@ interface SeenVertex {
 /** Lines kept of each step: more than an error shows. */
 const KEPT_LINES = 200;
 
+/** Characters of a value from which on it is hidden: shorter ones occur by themselves. */
+const SHORTEST_HIDDEN = 4;
+
 /** `[2/4] RUN …`, with the stage or the platform before the number where there is one. */
 const NUMBERED = /^\[(?:[^\]]* )?(\d+)\/\d+\] /;
 const BASE_METADATA = /^\[internal\] load metadata for (\S+)/;
@@ -63,12 +67,18 @@ const FROM = /^\[(?:[^\]]* )?1\/\d+\] FROM (\S+)/;
 
 export class BuildLog {
   readonly #build: Pick<ImageBuild, 'base' | 'steps'>;
+  /** Lines of secret values, the longest first. */
+  readonly #hidden: readonly string[];
   readonly #onProgress: OnImageProgress;
   readonly #announced = new Set<string | BuildStep>();
   readonly #vertices = new Map<string, SeenVertex>();
 
-  constructor(build: Pick<ImageBuild, 'base' | 'steps'>, onProgress: OnImageProgress) {
+  constructor(build: Pick<ImageBuild, 'base' | 'steps' | 'secrets'>, onProgress: OnImageProgress) {
     this.#build = build;
+    this.#hidden = Object.values(build.secrets ?? {})
+      .flatMap((value) => value.split(/\r?\n/))
+      .filter((line) => line.length >= SHORTEST_HIDDEN)
+      .sort((a, b) => b.length - a.length);
     this.#onProgress = onProgress;
   }
 
@@ -87,7 +97,7 @@ export class BuildLog {
     const failed = [...this.#vertices.values()].filter((vertex) => vertex.error !== '');
     // Where one step fails, those that ran beside it are cancelled and carry an error as well.
     const cause = failed.find((vertex) => message.includes(vertex.error)) ?? failed[0];
-    if (cause !== undefined && cause.partial !== '') cause.lines.push(cause.partial);
+    if (cause !== undefined && cause.partial !== '') cause.lines.push(this.#withoutSecrets(cause.partial));
     return {
       base: cause?.base,
       step: cause?.step,
@@ -133,13 +143,17 @@ export class BuildLog {
     return this.#build.base ?? named.replace(/^docker\.io\/(?:library\/)?/, '').replace(/@sha256:.*/, '');
   }
 
+  #withoutSecrets(line: string): string {
+    return this.#hidden.reduce((text, value) => text.replaceAll(value, '***'), line);
+  }
+
   #addOutput(log: VertexLog): void {
     const seen = this.#vertices.get(log.vertex);
     if (seen === undefined) return;
     const text = seen.partial + seen.decoder.write(Buffer.from(log.bytes));
     const lines = text.split(/\r?\n/);
     seen.partial = lines.pop() ?? '';
-    for (const line of lines) {
+    for (const line of lines.map((each) => this.#withoutSecrets(each))) {
       seen.lines.push(line);
       if (seen.step !== undefined) this.#onProgress({ kind: 'log', text: line });
     }

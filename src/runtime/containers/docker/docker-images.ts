@@ -9,6 +9,7 @@
  * - what is aborted rejects with the signal's reason
  */
 import type { ToolError } from '../../../shared/errors.ts';
+import { BuildxNeededError } from '../../images/image-errors.ts';
 import type { ImageBuild, ImageHost, OnImageProgress } from '../../images/image-host.ts';
 import { registryLogin } from '../../images/registry-auth.ts';
 import { BuildLog } from './build-log.ts';
@@ -67,6 +68,7 @@ export class DockerImages implements ImageHost {
   async buildImage(build: ImageBuild, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const useBuildx = await this.#usesBuildx();
+    if (!useBuildx && build.secrets !== undefined) throw new BuildxNeededError(build.tag);
     // The engine's own BuildKit has no login of the user's: what it needs one for has to be here already.
     if (!useBuildx && build.base !== undefined) await this.#pullMissing(build.base, onProgress, signal);
     const log = new BuildLog(build, onProgress);

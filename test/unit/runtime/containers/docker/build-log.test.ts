@@ -93,6 +93,25 @@ describe('BuildLog', () => {
     },
   );
 
+  it('hides the value of a secret, wherever a step prints it', () => {
+    const seen: ImageProgress[] = [];
+    const secrets = { a: 'hunter2', b: 'first line\nhunter2-longer', c: 'x' };
+    const log = new BuildLog({ base: 'x', steps: [apt], secrets }, (progress) => seen.push(progress));
+    const vertex = { digest: 'v', name: '[2/2] RUN x', started: true, error: '' };
+    log.add({ vertexes: [vertex], logs: [] });
+    const print = (text: string) =>
+      log.add({ vertexes: [], logs: [{ vertex: 'v', bytes: Buffer.from(text) }] });
+    print('a hunt');
+    print('er2 b\nfirst line\nhunter2-longer x\nhunter2');
+    log.add({ vertexes: [{ ...vertex, error: 'exit code: 1' }], logs: [] });
+    expect(seen.slice(1)).toEqual([
+      { kind: 'log', text: 'a *** b' },
+      { kind: 'log', text: '***' },
+      { kind: 'log', text: '*** x' },
+    ]);
+    expect(log.failure('exit code: 1').output).toEqual(['a *** b', '***', '*** x', '***']);
+  });
+
   it("falls back to the builder's last word where no step failed", () => {
     const { log } = openLog();
     expect(log.failure('it broke')).toEqual({

@@ -70,6 +70,19 @@ describe('buildWithBuildx', () => {
     expect(written.subarray(end)).toEqual(await buffer(packContext(build.context)));
   });
 
+  it('hands secrets over through the environment, by ids alone', async () => {
+    await using docker = await fakeDocker('echo "$*" > "$0.out"; env >> "$0.out"');
+    const secrets = { 'dray-0-TOKEN': 'hunter2', 'dray-1-DOCKER_HOST': 'x' };
+    await buildWithBuildx(docker, host, { ...build, secrets }, openLog().log, undefined);
+    const [args, ...env] = (await docker.written()).toString().split('\n');
+    expect(args).toContain(
+      '--secret id=dray-0-TOKEN,env=DRAY_BUILD_SECRET_0 --secret id=dray-1-DOCKER_HOST,env=',
+    );
+    expect(args).not.toContain('hunter2');
+    expect(env).toContain('DRAY_BUILD_SECRET_0=hunter2');
+    expect(env).toContain('DOCKER_HOST=unix:///run/x.sock');
+  });
+
   it('builds in the engine of the endpoint, whatever the shell chose', async () => {
     await using docker = await fakeDocker('env -0 > "$0.out"');
     const env = {
