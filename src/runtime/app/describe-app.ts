@@ -29,6 +29,7 @@ import {
 } from '../options/option-rules.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
 import { DescribedSecrets } from './describe-secrets.ts';
+import { placedRecipe } from './place-recipe.ts';
 import { declarationPosition, displayPosition } from './source-position.ts';
 
 /**
@@ -62,7 +63,7 @@ function describeServed(
     name: served.name as string,
     ...(cls !== undefined && { class: cls }),
     generator,
-    image: (options.image ?? defaults.image ?? Image.node()).recipe,
+    image: placedRecipe(options.image ?? defaults.image ?? Image.node(), secrets),
     env: { ...defaults.env, ...options.env },
     secrets: [...secrets.describe(defaults.secrets), ...secrets.describe(options.secrets)],
     ...resolveOptions(owner, options),

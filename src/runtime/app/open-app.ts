@@ -7,11 +7,11 @@ import type { Bundle } from '../../protocol/bundle.ts';
 import type { AppManifest, FunctionManifest } from '../../protocol/manifest.ts';
 import type { CallParameters } from '../../protocol/parameters.ts';
 import type { EntrypointDeclaration, ServedDeclaration } from '../../sdk/declaration.ts';
-import type { ImageRecipe } from '../../sdk/recipe.ts';
 import type { LocalSecretValues } from '../secrets/local-secrets.ts';
 import { bundleApp } from './bundle-app.ts';
 import { describeApp } from './describe-app.ts';
 import { DescribedSecrets } from './describe-secrets.ts';
+import { imagePackages } from './image-packages.ts';
 import { type LoadedApp, loadApp } from './load-app.ts';
 import { readMethodParameters, readParameters } from './read-parameters.ts';
 
@@ -44,9 +44,9 @@ export async function openApp(file: string): Promise<OpenApp> {
       declaration.kind === 'class'
         ? readMethodParameters(declaration, method)
         : { call: readParameters(declaration) },
-    bundleFor(functionName) {
+    async bundleFor(functionName) {
       const fn = manifest.functions.find(({ name }) => name === functionName) as FunctionManifest;
-      const installed = installedPackages(fn.image);
+      const installed = await imagePackages(fn.image);
       const key = JSON.stringify(installed);
       let bundle = bundles.get(key);
       if (bundle === undefined) {
@@ -56,9 +56,4 @@ export async function openApp(file: string): Promise<OpenApp> {
       return bundle;
     },
   };
-}
-
-/** What an image installs from npm, sorted, so that equal sets are equal. */
-function installedPackages(image: ImageRecipe): string[] {
-  return image.steps.flatMap((step) => (step.kind === 'npm-install' ? step.packages : [])).sort();
 }

@@ -19,7 +19,12 @@ export interface ContainerSpec {
   readonly cpuLimit?: number;
   readonly memoryMiB: number;
   readonly memoryLimitMiB?: number;
+  /** Files and folders of this machine that are in the container when it starts; ignored by backends without images. */
+  readonly mounts?: readonly LocalMount[];
 }
+
+/** A step `addLocalFile` or `addLocalDir` that bakes no layer. */
+export type LocalMount = Extract<FunctionManifest['image']['steps'][number], { kind: 'add-local' }>;
 
 /** The spec of one container of a function. */
 export function containerSpecFor(
@@ -28,6 +33,7 @@ export function containerSpecFor(
   image: string,
   command: readonly string[],
 ): ContainerSpec {
+  const mounts = fn.image.steps.filter((step) => step.kind === 'add-local').filter(({ copy }) => !copy);
   return {
     app,
     environment,
@@ -45,5 +51,6 @@ export function containerSpecFor(
     memoryMiB: fn.memoryMiB,
     ...(fn.cpuLimit !== undefined && { cpuLimit: fn.cpuLimit }),
     ...(fn.memoryLimitMiB !== undefined && { memoryLimitMiB: fn.memoryLimitMiB }),
+    ...(mounts.length > 0 && { mounts }),
   };
 }

@@ -66,7 +66,7 @@ export function judgeUnreachable(
   if (backend === undefined && endpoint.source === 'default socket' && error.code === 'DOCKER_UNREACHABLE') {
     return warning(
       'docker',
-      `${error.message}: functions run in child processes, without images, limits and isolation`,
+      `${error.message}: functions run in child processes, without images and their files, limits and isolation`,
       'start Docker, or say where it is: DOCKER_HOST=unix:///path/to/docker.sock',
     );
   }

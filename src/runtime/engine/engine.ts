@@ -131,8 +131,11 @@ async function prepareFunctions(
   const recipes = manifest.functions.map((fn) => fn.image);
   const [images, bundles] = await Promise.all([
     imageHost &&
-      secrets.then(() =>
-        ensureImages(recipes, reportedImages(imageHost, listener), () => {}, signal && { signal }),
+      secrets.then((resolved) =>
+        ensureImages(recipes, reportedImages(imageHost, listener), () => {}, {
+          secretsOf: (references) => resolved.variablesOf(references),
+          ...(signal !== undefined && { signal }),
+        }),
       ),
     Promise.all(manifest.functions.map((fn) => bundleFor(fn.name))),
   ]);

@@ -33,7 +33,7 @@ export async function openEngine({ backend, dockerHost }: EngineChoice = {}): Pr
   } catch (error) {
     if (backend === 'docker' || !isAbsent(endpoint, error)) throw error;
     return openProcessEngine(
-      `no Docker answers at ${endpoint.host}: running in child processes instead, without images, limits and isolation`,
+      `no Docker answers at ${endpoint.host}: running in child processes instead, without images and their files, limits and isolation`,
     );
   }
 }

@@ -1,42 +1,84 @@
 /**
- * Packs a few small generated files into a tar archive, the form in which builders take a context.
+ * Packs a build context into a tar archive, the form in which builders take one.
  *
- * Pure and in memory, so that nothing is left on disk however a build ends. It writes plain POSIX ustar
- * (https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html) with fixed times and owners:
- * same files, same bytes. It packs no folder of the user's.
+ * The archive is a stream: a folder of the user's may be larger than memory, and nothing is left on disk however a
+ * build ends. Times and owners are fixed: same entries, same bytes. Which entries there are is decided by others.
  */
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Pack } from 'tar-stream';
+import { EnvironmentError } from '../../shared/errors.ts';
 
-const BLOCK = 512;
-
-/** The archive of these files, by path. Throws a RangeError for a path over 100 bytes. */
-export function packContext(files: Readonly<Record<string, string>>): Buffer {
-  const blocks: Buffer[] = [];
-  for (const [path, text] of Object.entries(files)) {
-    const content = Buffer.from(text);
-    blocks.push(
-      header(path, content.length),
-      content,
-      Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK),
-    );
-  }
-  // Two empty blocks end an archive.
-  return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]);
+/** Something in a build context. */
+export interface ContextEntry {
+  /** From the root of the context, with slashes. */
+  readonly path: string;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly content:
+    | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+    /** A file of this machine, by its absolute path. */
+    | { readonly kind: 'file'; readonly source: string; readonly size: number }
+    | { readonly kind: 'link'; readonly target: string }
+    | { readonly kind: 'folder' };
 }
 
-function header(path: string, size: number): Buffer {
-  if (Buffer.byteLength(path) > 100) throw new RangeError(`too long for a tar header: ${path}`);
-  const block = Buffer.alloc(BLOCK);
-  block.write(path, 0);
-  block.write('0000644\0', 100);
-  block.write('0000000\0', 108);
-  block.write('0000000\0', 116);
-  block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
-  block.write('00000000000\0', 136);
-  // The checksum counts its own field as spaces.
-  block.write('        ', 148);
-  block.write('0', 156);
-  block.write('ustar\u000000', 257, 'latin1');
-  const checksum = block.reduce((sum, byte) => sum + byte, 0);
-  block.write(`${checksum.toString(8).padStart(6, '0')}\0 `, 148);
-  return block;
+/** A file of generated text. */
+export function textEntry(path: string, text: string): ContextEntry {
+  return { path, mode: 0o644, content: { kind: 'bytes', bytes: Buffer.from(text) } };
+}
+
+/** The archive of these entries. The stream fails with CONTEXT_CHANGED where a file is not as it was when it was listed. */
+export function packContext(entries: readonly ContextEntry[]): Readable {
+  return Readable.from(archiveOf(entries), { objectMode: false });
+}
+
+async function* archiveOf(entries: readonly ContextEntry[]): AsyncGenerator<Uint8Array> {
+  const { pack: openPack } = await import('tar-stream');
+  const pack = openPack();
+  /** The file that is being packed. */
+  const at: { source?: string } = {};
+  fill(pack, entries, at).then(
+    () => pack.finalize(),
+    (error: unknown) => pack.destroy(error as Error),
+  );
+  try {
+    for await (const chunk of pack) yield chunk as Uint8Array;
+  } catch (error) {
+    throw at.source === undefined ? error : contextChanged(at.source, error);
+  }
+}
+
+async function fill(pack: Pack, entries: readonly ContextEntry[], at: { source?: string }): Promise<void> {
+  for (const { path, mode, content } of entries) {
+    const header = { name: path, mode, mtime: new Date(0), uid: 0, gid: 0 };
+    switch (content.kind) {
+      case 'bytes':
+        pack.entry(header, Buffer.from(content.bytes));
+        break;
+      case 'folder':
+        pack.entry({ ...header, type: 'directory' });
+        break;
+      case 'link':
+        pack.entry({ ...header, type: 'symlink', linkname: content.target });
+        break;
+      case 'file':
+        at.source = content.source;
+        await pipeline(createReadStream(content.source), pack.entry({ ...header, size: content.size }));
+        delete at.source;
+        break;
+    }
+  }
+}
+
+function contextChanged(file: string, cause: unknown): EnvironmentError {
+  return new EnvironmentError(
+    'CONTEXT_CHANGED',
+    `${file} changed, or cannot be read, while it is sent to Docker`,
+    {
+      suggestions: ['try again when nothing writes to it', 'leave it out: ignore, or .dockerignore'],
+      cause,
+    },
+  );
 }

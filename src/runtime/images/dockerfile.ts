@@ -5,17 +5,18 @@
  * engine (20.10) reads it. What comes from the user's shell (proxies, CA bundle) never enters the image.
  *
  * Invariants
- * - every instruction is one line, whatever the user's text holds
+ * - every instruction is one line, whatever the user's text holds; `dockerfileCommands` alone is taken as it is
  * - `steps[i]` is the step that BuildKit numbers i + 2 (FROM is 1)
  */
-import type { ImageRecipe } from '../../sdk/recipe.ts';
+import type { ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
+import { instructionsOf, isNumbered } from './dockerfile-lines.ts';
 import type { BuildStep } from './image-host.ts';
+import { LOCAL_CONTENT } from './local-files.ts';
 import { checkRecipe } from './recipe-check.ts';
-import { runInstruction } from './run-step.ts';
+import { DEFAULT_SHELL, runInstruction } from './run-step.ts';
+import type { RecipeFiles } from './step-files.ts';
 import { stepName } from './step-name.ts';
-
-/** Raised with every change that makes another image of the same recipe: tags change, and images are built anew. */
-export const DOCKERFILE_FORMAT = 1;
+import type { SecretsOfSteps } from './step-secrets.ts';
 
 /** Characters of a value that is written into a line; BuildKit reads lines of up to 64 KiB. */
 const LONGEST_VALUE = 8_000;
@@ -30,6 +31,10 @@ export interface Dockerfile {
 export interface DockerfileOptions {
   /** The build context holds a CA bundle (run-step.ts says under which name) that each RUN is to trust. */
   readonly caBundle: boolean;
+  /** What the steps take from the user's disk. */
+  readonly files?: RecipeFiles;
+  /** Their secrets. Only the names of variables get into the text. */
+  readonly secrets?: SecretsOfSteps;
 }
 
 /** The Dockerfile of a recipe. Throws a UserError where the recipe cannot be right. */
@@ -38,21 +43,60 @@ export function dockerfileFor(recipe: ImageRecipe, options: DockerfileOptions): 
   const lines = [`FROM ${recipe.base}`];
   const buildArgs: Record<string, string> = {};
   const steps: BuildStep[] = [];
-  for (const step of recipe.steps) {
+  let shell: readonly string[] = DEFAULT_SHELL;
+  for (const [index, step] of recipe.steps.entries()) {
     switch (step.kind) {
       case 'env':
         lines.push(...envInstructions(step.variables, buildArgs));
         break;
       case 'workdir':
         lines.push(`WORKDIR ${quoted(step.path)}`);
-        steps.push({ name: stepName(step), installs: false });
+        steps.push(buildStep(step));
+        break;
+      case 'add-local':
+        lines.push(copyInstruction(step.remote, options.files?.[index]?.folder ?? ''));
+        steps.push(buildStep(step));
+        break;
+      case 'user':
+        lines.push(`USER ${quoted(step.name)}`);
+        break;
+      case 'shell':
+        shell = step.command;
+        lines.push(`SHELL ${JSON.stringify(shell)}`);
+        break;
+      case 'dockerfile-commands':
+        lines.push(...step.lines);
+        steps.push(
+          ...step.lines
+            .flatMap(instructionsOf)
+            .filter(isNumbered)
+            .map(() => buildStep(step)),
+        );
         break;
       default:
-        lines.push(runInstruction(step, options));
-        steps.push({ name: stepName(step), installs: step.kind !== 'run-commands' });
+        lines.push(
+          runInstruction(step, index, {
+            ...options,
+            shell,
+            files: options.files?.[index],
+            secrets: Object.keys(options.secrets?.[index] ?? {}),
+          }),
+        );
+        steps.push(buildStep(step));
     }
   }
   return { text: `${lines.join('\n')}\n`, buildArgs, steps };
+}
+
+/** A folder's content goes into the folder that is named, as `COPY` has it. */
+function copyInstruction(remote: string, folder: string): string {
+  return `COPY ${JSON.stringify([`${folder}/${LOCAL_CONTENT}`, remote])}`;
+}
+
+function buildStep(step: ImageStep): BuildStep {
+  const name = stepName(step);
+  const installs = /-install$|^pip-requirements$|^npm-lock$/.test(step.kind);
+  return { name, installs, ...(step.at !== undefined && { at: step.at }) };
 }
 
 /**

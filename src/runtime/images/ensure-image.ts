@@ -9,13 +9,19 @@
  * - the first failure, or the signal, ends everything that is under way before it is thrown
  */
 import { availableParallelism } from 'node:os';
-import type { ImageRecipe } from '../../sdk/recipe.ts';
+import type { ImageRecipe, StepSecret } from '../../sdk/recipe.ts';
+import { textEntry } from './build-context.ts';
 import { type BuildNetwork, readBuildNetwork } from './build-network.ts';
 import { dockerfileFor } from './dockerfile.ts';
-import type { ImageHost, ImageProgress } from './image-host.ts';
-import { imageReference, recipeDigest } from './image-tag.ts';
+import type { ImageBuild, ImageHost, ImageProgress } from './image-host.ts';
 import { checkRecipe } from './recipe-check.ts';
 import { CA_BUNDLE_FILE } from './run-step.ts';
+import { contextEntries } from './step-files.ts';
+import { type SecretsOfSteps, secretValues } from './step-secrets.ts';
+import { type WantedImage, wantedImage } from './wanted-image.ts';
+
+/** Path of a generated Dockerfile in its context. */
+const DOCKERFILE = 'Dockerfile';
 
 /** Every image that dray built carries it. */
 const IMAGE_LABEL = 'dev.dray.image';
@@ -37,6 +43,8 @@ export interface EnsureOptions {
   readonly signal?: AbortSignal;
   /** Pulls and builds at a time. Default: the cores of this machine. */
   readonly concurrency?: number;
+  /** Values of the secrets of a step, by variable. Default: there are none. */
+  readonly secretsOf?: (secrets: readonly StepSecret[]) => Promise<Readonly<Record<string, string>>>;
   /** The user's shell, for proxies and CAs. Default: this process's environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -56,21 +64,21 @@ export async function ensureImages(
   options: EnsureOptions = {},
 ): Promise<EnsuredImage[]> {
   for (const recipe of recipes) checkRecipe(recipe);
-  const byReference = new Map(recipes.map((recipe) => [imageReference(recipe), recipe]));
+  const wanted = await Promise.all(recipes.map(wantedImage));
+  const byReference = new Map(wanted.map((image) => [image.reference, image]));
   const present = await Promise.all([...byReference.keys()].map((reference) => host.hasImage(reference)));
   const missing = [...byReference].filter((_, index) => !present[index]);
   if (missing.length > 0) await getImages(new Map(missing), host, onProgress, options);
   const wasMissing = new Set(missing.map(([reference]) => reference));
-  return recipes.map((recipe) => {
-    const reference = imageReference(recipe);
-    const isBase = recipe.steps.length === 0;
+  return wanted.map(({ reference, pulled }, index) => {
     const got = wasMissing.has(reference);
-    return { recipe, reference, built: got && !isBase, pulled: got && isBase };
+    const recipe = recipes[index] as ImageRecipe;
+    return { recipe, reference, built: got && !pulled, pulled: got && pulled };
   });
 }
 
 async function getImages(
-  missing: ReadonlyMap<string, ImageRecipe>,
+  missing: ReadonlyMap<string, WantedImage>,
   host: ImageHost,
   onProgress: OnEnsureProgress,
   options: EnsureOptions,
@@ -78,20 +86,30 @@ async function getImages(
   const failed = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
   const network = await readBuildNetwork(options.env ?? process.env);
-  const queue = missing.entries();
+  const secretsOf = ({ steps }: ImageRecipe): Promise<SecretsOfSteps> =>
+    Promise.all(
+      steps.map(async ({ secrets }) => (secrets === undefined ? undefined : options.secretsOf?.(secrets))),
+    );
+  const bases = new Map<string, Promise<void>>();
+  const get = async (image: WantedImage): Promise<void> => {
+    const { reference, base, pulled } = image;
+    const report = (progress: ImageProgress) => onProgress(reference, progress);
+    if (base !== undefined) {
+      const { reference: name } = base;
+      bases.set(name, bases.get(name) ?? host.hasImage(name).then((has) => (has ? undefined : get(base))));
+      await bases.get(name);
+    }
+    await (pulled
+      ? host.pullImage(reference, report, signal)
+      : host.buildImage(buildOf(image, network, await secretsOf(image.recipe)), report, signal));
+  };
+  const queue = missing.values();
   const getNext = async (): Promise<void> => {
     // Each of these loops takes from the same iterator: together they do every image once.
-    for (const [reference, recipe] of queue) {
+    for (const image of queue) {
       try {
         signal.throwIfAborted();
-        await getImage(
-          reference,
-          recipe,
-          network,
-          host,
-          (progress) => onProgress(reference, progress),
-          signal,
-        );
+        await get(image);
       } catch (error) {
         failed.abort(error);
         return;
@@ -104,24 +122,41 @@ async function getImages(
   failed.signal.throwIfAborted();
 }
 
-function getImage(
-  reference: string,
-  recipe: ImageRecipe,
+function buildOf(
+  { recipe, files, dockerfile, digest, reference }: WantedImage,
   network: BuildNetwork,
-  host: ImageHost,
-  onProgress: (progress: ImageProgress) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  if (recipe.steps.length === 0) return host.pullImage(reference, onProgress, signal);
-  const { text, buildArgs, steps } = dockerfileFor(recipe, { caBundle: network.caBundle !== undefined });
-  const build = {
-    tag: reference,
-    dockerfile: text,
+  secrets: SecretsOfSteps,
+): ImageBuild {
+  const common = { tag: reference, labels: { [IMAGE_LABEL]: '1', [RECIPE_LABEL]: digest } };
+  if (dockerfile !== undefined) {
+    const { file, context } = dockerfile;
+    const { target, buildArgs } = recipe.dockerfile ?? {};
+    return {
+      ...common,
+      dockerfile: file,
+      context,
+      buildArgs: { ...network.proxyArgs, ...buildArgs },
+      ...(target !== undefined && { target }),
+    };
+  }
+  const { caBundle } = network;
+  const { text, buildArgs, steps } = dockerfileFor(recipe, {
+    caBundle: caBundle !== undefined,
+    files,
+    secrets,
+  });
+  const values = secretValues(secrets);
+  return {
+    ...common,
+    dockerfile: DOCKERFILE,
     base: recipe.base,
     steps,
-    labels: { [IMAGE_LABEL]: '1', [RECIPE_LABEL]: recipeDigest(recipe) },
     buildArgs: { ...network.proxyArgs, ...buildArgs },
-    contextFiles: network.caBundle === undefined ? {} : { [CA_BUNDLE_FILE]: network.caBundle },
+    ...(Object.keys(values).length > 0 && { secrets: values }),
+    context: [
+      textEntry(DOCKERFILE, text),
+      ...(caBundle === undefined ? [] : [textEntry(CA_BUNDLE_FILE, caBundle)]),
+      ...contextEntries(files),
+    ],
   };
-  return host.buildImage(build, onProgress, signal);
 }

@@ -14,6 +14,7 @@ export class ImageBuildError extends EnvironmentError {
   /** The failing step in the user's words; none where the builder failed outside of any. */
   readonly step: string | undefined;
 
+  /** @param step in the user's words, with the line that declares it where that is known */
   constructor(step: string | undefined, output: readonly string[], cause?: unknown) {
     super('IMAGE_BUILD_FAILED', `building the image failed${step === undefined ? '' : ` at ${step}`}`, {
       suggestions: step === undefined ? [] : ['the lines above are the last that the step printed'],
@@ -21,6 +22,30 @@ export class ImageBuildError extends EnvironmentError {
       cause,
     });
     this.step = step;
+  }
+}
+
+/** The builder cannot read the Dockerfile: a broken line, an unknown instruction, a stage that is not there. */
+export class DockerfileInvalidError extends UserError {
+  /** @param message the builder's own, which names the line */
+  constructor(message: string, cause?: unknown) {
+    super('DOCKERFILE_INVALID', 'the Dockerfile of the image cannot be read', {
+      suggestions: ['mend the line that is named, in the Dockerfile or in dockerfileCommands'],
+      details: message,
+      cause,
+    });
+  }
+}
+
+/** A step has secrets, and the engine's own API has no way to hand them over. */
+export class BuildxNeededError extends EnvironmentError {
+  constructor(tag: string) {
+    super('BUILDX_NEEDED', `the image ${tag} is built with secrets, which needs docker buildx`, {
+      suggestions: [
+        'install buildx 0.13 or newer: https://docs.docker.com/go/buildx/',
+        'see whether it is found: docker buildx version',
+      ],
+    });
   }
 }
 

@@ -7,6 +7,8 @@
  * - an aborted pull or build ends at once, rejects with the signal's reason and leaves no image behind
  * - errors are those of image-errors.ts, the same whichever way the host builds
  */
+import type { ContextEntry } from './build-context.ts';
+
 export interface ImageHost {
   /** Whether the host holds an image of this reference, asked without any builder. */
   hasImage(reference: string): Promise<boolean>;
@@ -18,22 +20,29 @@ export interface ImageHost {
 
 export interface ImageBuild {
   readonly tag: string;
+  /** Path of the Dockerfile in the context. */
   readonly dockerfile: string;
-  /** Reference of the image in the Dockerfile's FROM. */
-  readonly base: string;
-  /** Each numbered step of the build after FROM, in order. */
-  readonly steps: readonly BuildStep[];
+  /** The stage to build. Default: the last. */
+  readonly target?: string;
+  /** Reference of the image in the Dockerfile's FROM; none for a Dockerfile of the user's. */
+  readonly base?: string;
+  /** Each numbered step of the build after FROM, in order; none for a Dockerfile of the user's: it speaks for itself. */
+  readonly steps?: readonly BuildStep[];
   readonly labels: Readonly<Record<string, string>>;
   /** Values of ARGs, and Docker's predefined proxy arguments: those are never part of the image or its cache. */
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Small files of the build context, by path. */
-  readonly contextFiles: Readonly<Record<string, string>>;
+  /** Values by the ids of `--mount=type=secret`. Throws a BuildxNeededError where the host's builder takes none. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** The build context, the Dockerfile in it. */
+  readonly context: readonly ContextEntry[];
 }
 
 /** What a builder has to know of a step to speak of it. */
 export interface BuildStep {
   /** The user's words: `aptInstall("ffmpeg")`. */
   readonly name: string;
+  /** Where the user declared it: `app.ts:12`. */
+  readonly at?: string;
   /** It runs a package manager, so that the manager's own messages can be told from those of a user's program. */
   readonly installs: boolean;
 }

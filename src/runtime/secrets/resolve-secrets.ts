@@ -21,6 +21,8 @@ import type { OpenSecret } from './secret-vault.ts';
 export interface AppSecrets extends AsyncDisposable {
   /** Variables for a container that starts now. Throws a ToolError where a secret is gone by now. */
   envFor(fn: FunctionManifest): Promise<SecretValues>;
+  /** Variables for a step that builds an image. Throws as `envFor` does. */
+  variablesOf(references: readonly SecretReference[]): Promise<SecretValues>;
 }
 
 /** A use is noted at most this often: it is a write to the disk. */
@@ -33,7 +35,10 @@ export async function resolveSecrets(
   { manifest, environment, localSecrets }: AppRequest,
   open: () => Promise<OpenVault> = openUsersVault,
 ): Promise<AppSecrets> {
-  const isNamed = manifest.functions.some(({ secrets }) => secrets.some(({ kind }) => kind === 'name'));
+  const stepsOf = ({ image }: FunctionManifest) => image.steps.flatMap((step) => step.secrets ?? []);
+  const isNamed = manifest.functions.some((fn) =>
+    [...fn.secrets, ...stepsOf(fn)].some(({ kind }) => kind === 'name'),
+  );
   const stored = isNamed ? new StoredSecrets(environment, await open()) : undefined;
   const valuesOf = async (reference: SecretReference): Promise<SecretValues> => {
     if (reference.kind === 'name') return (stored as StoredSecrets).valuesOf(reference);
@@ -41,9 +46,13 @@ export async function resolveSecrets(
     if (values === undefined) throw new BugError(`the values of the secret ${reference.id} are not there`);
     return values;
   };
-  const envFor = async ({ secrets, env }: FunctionManifest) => {
+  const variablesOf = async (references: readonly SecretReference[]) => {
     const variables: Record<string, string> = {};
-    for (const reference of secrets) Object.assign(variables, await valuesOf(reference));
+    for (const reference of references) Object.assign(variables, await valuesOf(reference));
+    return variables;
+  };
+  const envFor = async ({ secrets, env }: FunctionManifest) => {
+    const variables = await variablesOf(secrets);
     for (const name of Object.keys(env)) delete variables[name];
     return variables;
   };
@@ -54,6 +63,7 @@ export async function resolveSecrets(
     throw error;
   }
   return {
+    variablesOf,
     async envFor(fn) {
       const variables = await envFor(fn);
       stored?.noteUse(fn.secrets.flatMap((reference) => (reference.kind === 'name' ? [reference.name] : [])));

@@ -8,7 +8,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { packContext } from '../../../src/runtime/images/build-context.ts';
+import { buffer } from 'node:stream/consumers';
+import { packContext, textEntry } from '../../../src/runtime/images/build-context.ts';
 
 export type RegistryMood = 'open' | 'asks-for-login' | 'forbids' | 'limits-rate' | 'lacks-image';
 
@@ -19,7 +20,9 @@ export const LOGIN = { username: 'cart', password: 'heavy:load' };
 const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
 
 export async function openTinyRegistry(): Promise<TinyRegistry> {
-  const layer = packContext({ 'random.txt': randomBytes(1_000_000).toString('base64') });
+  const layer = await buffer(
+    packContext([textEntry('random.txt', randomBytes(1_000_000).toString('base64'))]),
+  );
   const config = Buffer.from(
     JSON.stringify({
       architecture: process.arch === 'x64' ? 'amd64' : process.arch,

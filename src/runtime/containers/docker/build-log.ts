@@ -6,6 +6,7 @@
  *
  * Invariants
  * - each step is announced once, before its first line
+ * - the value of a secret that a step prints is neither shown nor kept
  * - only the last lines of a step are kept, however much it prints
  */
 import { StringDecoder } from 'node:string_decoder';
@@ -33,8 +34,8 @@ export interface VertexLog {
 
 /** What a build failed in. */
 export interface BuildFailure {
-  /** The builder could not get the base: it is neither here nor came from its registry. */
-  readonly atBase: boolean;
+  /** Reference of the base that the builder could not get: it is neither here nor came from its registry. */
+  readonly base: string | undefined;
   /** The failing step; none where the builder itself failed. */
   readonly step: BuildStep | undefined;
   /** BuildKit's own sentence. */
@@ -45,7 +46,7 @@ export interface BuildFailure {
 
 interface SeenVertex {
   readonly step: BuildStep | undefined;
-  readonly base: boolean;
+  readonly base: string | undefined;
   error: string;
   readonly decoder: StringDecoder;
   readonly lines: string[];
@@ -55,18 +56,29 @@ interface SeenVertex {
 /** Lines kept of each step: more than an error shows. */
 const KEPT_LINES = 200;
 
+/** Characters of a value from which on it is hidden: shorter ones occur by themselves. */
+const SHORTEST_HIDDEN = 4;
+
 /** `[2/4] RUN …`, with the stage or the platform before the number where there is one. */
 const NUMBERED = /^\[(?:[^\]]* )?(\d+)\/\d+\] /;
-const BASE_METADATA = /^\[internal\] load metadata for /;
+const BASE_METADATA = /^\[internal\] load metadata for (\S+)/;
+/** The first step of a stage: its FROM. */
+const FROM = /^\[(?:[^\]]* )?1\/\d+\] FROM (\S+)/;
 
 export class BuildLog {
   readonly #build: Pick<ImageBuild, 'base' | 'steps'>;
+  /** Lines of secret values, the longest first. */
+  readonly #hidden: readonly string[];
   readonly #onProgress: OnImageProgress;
-  readonly #announced = new Set<BuildStep | 'base'>();
+  readonly #announced = new Set<string | BuildStep>();
   readonly #vertices = new Map<string, SeenVertex>();
 
-  constructor(build: Pick<ImageBuild, 'base' | 'steps'>, onProgress: OnImageProgress) {
+  constructor(build: Pick<ImageBuild, 'base' | 'steps' | 'secrets'>, onProgress: OnImageProgress) {
     this.#build = build;
+    this.#hidden = Object.values(build.secrets ?? {})
+      .flatMap((value) => value.split(/\r?\n/))
+      .filter((line) => line.length >= SHORTEST_HIDDEN)
+      .sort((a, b) => b.length - a.length);
     this.#onProgress = onProgress;
   }
 
@@ -74,8 +86,8 @@ export class BuildLog {
     for (const vertex of status.vertexes) {
       const seen = this.#see(vertex);
       if (vertex.error !== '') seen.error = vertex.error;
-      const name = seen.step?.name ?? (seen.base ? this.#build.base : undefined);
-      if (vertex.started && name !== undefined) this.#announce(seen.step ?? 'base', name);
+      const name = seen.step?.name ?? seen.base;
+      if (vertex.started && name !== undefined) this.#announce(seen.step ?? name, name);
     }
     for (const log of status.logs) this.#addOutput(log);
   }
@@ -85,17 +97,17 @@ export class BuildLog {
     const failed = [...this.#vertices.values()].filter((vertex) => vertex.error !== '');
     // Where one step fails, those that ran beside it are cancelled and carry an error as well.
     const cause = failed.find((vertex) => message.includes(vertex.error)) ?? failed[0];
-    if (cause !== undefined && cause.partial !== '') cause.lines.push(cause.partial);
+    if (cause !== undefined && cause.partial !== '') cause.lines.push(this.#withoutSecrets(cause.partial));
     return {
-      atBase: cause?.base ?? false,
+      base: cause?.base,
       step: cause?.step,
       message: cause?.error ?? message,
       output: cause?.lines ?? [],
     };
   }
 
-  /** The base is two vertices, its metadata and itself, and every vertex is reported again as it changes. */
-  #announce(what: BuildStep | 'base', name: string): void {
+  /** A base is two vertices, its metadata and itself, and every vertex is reported again as it changes. */
+  #announce(what: BuildStep | string, name: string): void {
     if (this.#announced.has(what)) return;
     this.#announced.add(what);
     this.#onProgress({ kind: 'step', name });
@@ -104,10 +116,10 @@ export class BuildLog {
   #see(vertex: BuildVertex): SeenVertex {
     const known = this.#vertices.get(vertex.digest);
     if (known !== undefined) return known;
-    const number = NUMBERED.exec(vertex.name)?.[1];
+    const base = this.#baseOf(vertex);
     const seen: SeenVertex = {
-      step: number === undefined ? undefined : this.#build.steps[Number(number) - 2],
-      base: number === '1' || BASE_METADATA.test(vertex.name),
+      step: base === undefined ? this.#stepOf(vertex) : undefined,
+      base,
       error: '',
       decoder: new StringDecoder('utf8'),
       lines: [],
@@ -117,13 +129,31 @@ export class BuildLog {
     return seen;
   }
 
+  #stepOf({ name }: BuildVertex): BuildStep | undefined {
+    const number = NUMBERED.exec(name)?.[1];
+    if (number === undefined) return undefined;
+    // A Dockerfile of the user's: BuildKit's own words are those of the Dockerfile.
+    if (this.#build.steps === undefined) return { name, installs: false };
+    return this.#build.steps[Number(number) - 2];
+  }
+
+  #baseOf({ name }: BuildVertex): string | undefined {
+    const named = (BASE_METADATA.exec(name) ?? FROM.exec(name))?.[1];
+    if (named === undefined) return undefined;
+    return this.#build.base ?? named.replace(/^docker\.io\/(?:library\/)?/, '').replace(/@sha256:.*/, '');
+  }
+
+  #withoutSecrets(line: string): string {
+    return this.#hidden.reduce((text, value) => text.replaceAll(value, '***'), line);
+  }
+
   #addOutput(log: VertexLog): void {
     const seen = this.#vertices.get(log.vertex);
     if (seen === undefined) return;
     const text = seen.partial + seen.decoder.write(Buffer.from(log.bytes));
     const lines = text.split(/\r?\n/);
     seen.partial = lines.pop() ?? '';
-    for (const line of lines) {
+    for (const line of lines.map((each) => this.#withoutSecrets(each))) {
       seen.lines.push(line);
       if (seen.step !== undefined) this.#onProgress({ kind: 'log', text: line });
     }

@@ -5,7 +5,7 @@
  * user chose for their own builds may run in a container and keep the image to itself.
  *
  * Invariants
- * - values of build arguments go through the environment, never through the command line that every user can list
+ * - values of build arguments and secrets go through the environment, never through the command line that every user can list
  * - the program that was started has ended when the promise settles
  */
 import { execa } from 'execa';
@@ -62,7 +62,7 @@ export async function buildWithBuildx(
   const child = execa(program.command, buildArguments(build, builder), {
     env,
     extendEnv: false,
-    input: packContext({ Dockerfile: build.dockerfile, ...build.contextFiles }),
+    input: packContext(build.context),
     stdout: 'ignore',
     stderr: 'pipe',
     buffer: false,
@@ -84,7 +84,13 @@ function buildArguments(build: ImageBuild, builder: string): string[] {
   const labels = Object.entries(build.labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]);
   const args = Object.keys(build.buildArgs).flatMap((name) => ['--build-arg', name]);
   const options = ['--builder', builder, '--load', '--progress', 'rawjson', '--tag', build.tag];
-  return ['buildx', 'build', ...options, ...labels, ...args, '-'];
+  const target = build.target === undefined ? [] : ['--target', build.target];
+  const secrets = Object.keys(build.secrets ?? {}).flatMap((id, index) => [
+    '--secret',
+    `id=${id},env=${secretVariable(index)}`,
+  ]);
+  const file = ['--file', build.dockerfile];
+  return ['buildx', 'build', ...options, ...target, ...labels, ...args, ...secrets, ...file, '-'];
 }
 
 function buildEnvironment({ env }: DockerProgram, endpoint: DockerEndpoint, build: ImageBuild) {
@@ -97,11 +103,21 @@ function buildEnvironment({ env }: DockerProgram, endpoint: DockerEndpoint, buil
     env: {
       ...rest,
       ...build.buildArgs,
+      ...secretVariables(build),
       ...(context === undefined ? { DOCKER_HOST: endpoint.host } : { DOCKER_CONTEXT: context }),
       // As an option it would fail on older versions; attestations would make the image an index of two.
       BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
     },
   };
+}
+
+/** Names of its own: a secret may be called as a variable that steers buildx. */
+function secretVariable(index: number): string {
+  return `DRAY_BUILD_SECRET_${index}`;
+}
+
+function secretVariables({ secrets = {} }: ImageBuild): Record<string, string> {
+  return Object.fromEntries(Object.values(secrets).map((value, index) => [secretVariable(index), value]));
 }
 
 interface RawStatus {

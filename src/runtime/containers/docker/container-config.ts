@@ -1,13 +1,13 @@
 /**
  * The body of Docker's "create a container" for a spec.
  *
- * Pure: all that is decided about how a container is confined is decided here. It never mounts anything, the engine's
- * socket least of all.
+ * Pure: all that is decided about how a container is confined is decided here. It mounts what it is told
+ * to, and nothing by itself, the engine's socket least of all.
  *
  * Invariants
  * - a request (cpu, memoryMiB) is only ever a weight; what can slow or kill comes from a limit
  */
-import type { ContainerCreateOptions } from 'dockerode';
+import type { ContainerCreateOptions, MountSettings } from 'dockerode';
 import type { ContainerSpec } from '../container-spec.ts';
 import { containerEntry, STDOUT_FD, STDOUT_FD_VARIABLE } from './container-entry.ts';
 
@@ -41,6 +41,8 @@ export interface ContainerConfigOptions {
   readonly labels: Readonly<Record<string, string>>;
   /** Run the engine's init as PID 1: it reaps orphans and gives signals their default meaning. */
   readonly init: boolean;
+  /** Paths of the engine's machine to be bound. */
+  readonly mounts?: MountSettings[];
 }
 
 /** What Docker is asked to create. */
@@ -74,6 +76,7 @@ export function containerConfigFor(
       SecurityOpt: ['no-new-privileges'],
       CapDrop: DROPPED_CAPABILITIES,
       PidsLimit: PIDS_LIMIT,
+      ...(options.mounts !== undefined && options.mounts.length > 0 && { Mounts: options.mounts }),
       ...cpuConfig(spec),
       ...memoryConfig(spec),
     },

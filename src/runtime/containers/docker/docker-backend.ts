@@ -23,6 +23,7 @@ import { DockerContainer } from './docker-container.ts';
 import { type DockerEndpoint, resolveDockerEndpoint } from './docker-endpoint.ts';
 import { isConflict, isGone, isInitMissing, translateDockerError } from './docker-errors.ts';
 import { DockerExits } from './docker-exits.ts';
+import { boundMounts, isOnThisMachine, sendMounts } from './local-mounts.ts';
 
 const MIB = 1_048_576;
 
@@ -42,6 +43,7 @@ export class DockerBackend implements ContainerBackend {
   readonly #starting = new Set<Promise<unknown>>();
   /** Ids of containers that the engine could not be asked to end. */
   readonly #lost = new Set<string>();
+  #onThisMachine: Promise<boolean> | undefined;
   #capacity: Promise<HostCapacity> | undefined;
   /** Whether the engine has its init; tried until it says no. */
   #init = true;
@@ -109,16 +111,20 @@ export class DockerBackend implements ContainerBackend {
     init: boolean,
   ): Promise<DockerContainer> {
     const { client } = this;
+    const mounts = spec.mounts ?? [];
+    const onThisMachine = mounts.length > 0 && (await this.#isOnThisMachine());
     const config = containerConfigFor(spec, {
       name: containerName(spec, randomBytes(4).toString('hex')),
       labels: containerLabels(spec, this.#owner),
       init,
+      mounts: onThisMachine ? boundMounts(mounts) : [],
     });
     const [created] = await Promise.all([client.docker.createContainer(config), this.#exits.subscribe()]);
     const fate = this.#exits.watch(created.id);
     const onLost = (id: string) => void this.#lost.add(id);
     let socket: Socket | undefined;
     try {
+      await sendMounts(created, mounts, onThisMachine);
       socket = await attach(created);
       const container = new DockerContainer({ client, id: created.id, spec, socket, fate, listener, onLost });
       await created.start();
@@ -163,6 +169,15 @@ export class DockerBackend implements ContainerBackend {
     });
     // An engine that is still away is asked again when it is back; after that, the next dray reaps.
     await Promise.allSettled(removals);
+  }
+
+  #isOnThisMachine(): Promise<boolean> {
+    this.#onThisMachine ??= isOnThisMachine(this.client);
+    // What could not be asked is asked again next time.
+    this.#onThisMachine.catch(() => {
+      this.#onThisMachine = undefined;
+    });
+    return this.#onThisMachine;
   }
 
   async #askCapacity(): Promise<HostCapacity> {

@@ -7,6 +7,7 @@
 
 import type { ToolError } from '../../../shared/errors.ts';
 import {
+  DockerfileInvalidError,
   ImageBuildError,
   ImageNotFoundError,
   ImagePullError,
@@ -16,9 +17,13 @@ import {
   RegistryRateLimitedError,
   RegistryUnreachableError,
 } from '../../images/image-errors.ts';
+import type { BuildStep } from '../../images/image-host.ts';
 import type { BuildFailure } from './build-log.ts';
 
 const TEXTS = {
+  /** BuildKit's parser and its reader of instructions (frontend/dockerfile/parser, instructions). */
+  dockerfile:
+    /\bdockerfile parse error\b|\bunknown instruction\b|\btarget stage \S+ could not be found\b|\bfailed to reach build target\b|\bfile with no instructions\b|\bthe Dockerfile .* cannot be empty\b/i,
   /** Go's syscall.ENOSPC (engine, BuildKit) and glibc's strerror of it (programs of a step). */
   noSpace: /no space left on device/i,
   /** The error codes of the registry protocol (OCI distribution specification, "Error Codes"), as Go clients print them. */
@@ -32,7 +37,8 @@ const TEXTS = {
 
 /**
  * Lines by which a package manager says that a package is not there: apt's messages in its C locale (apt-pkg/cacheset.cc,
- * cmdline/apt-get.cc), npm's error codes and texts (lib/utils/error-message.js, versions 8 to 12).
+ * cmdline/apt-get.cc), npm's error codes and texts (lib/utils/error-message.js, versions 8 to 12), pip's
+ * (resolution/resolvelib/factory.py) and uv's (uv-resolver's report.rs).
  */
 const MISSING_PACKAGE = [
   /^E: Unable to locate package (?<name>\S+)/,
@@ -42,6 +48,9 @@ const MISSING_PACKAGE = [
   /^npm (?:ERR!|error) 404\s+'(?<name>[^']+?)(?:@\*)?' is not in (?:this|the npm) registry/,
   /^npm (?:ERR!|error) notarget No matching version found for (?<name>\S+?)\.?$/,
   /^npm (?:ERR!|error) code (?:E404|ETARGET)\b/,
+  /^ERROR: No matching distribution found for (?<name>[^\s;]+)/,
+  /\bBecause (?<name>\S+) was not found in the package registry\b/,
+  /\bBecause there is no version of (?<name>\S+)/,
 ];
 
 /** The error for a pull that failed. `status` is none where the engine had already begun to answer. */
@@ -63,17 +72,24 @@ export function pullError(
 
 /** The error for a build that failed after it had its base. */
 export function buildError(tag: string, failure: BuildFailure): ToolError {
-  const { step, output } = failure;
+  const { step } = failure;
+  const output = withoutUsage(failure.output);
   const cause = new Error(failure.message);
   const message = withoutCommand(failure.message);
   if (TEXTS.noSpace.test(message) || output.slice(-5).some((line) => TEXTS.noSpace.test(line))) {
-    return new NoSpaceLeftError(step?.name ?? tag, cause);
+    return new NoSpaceLeftError(step === undefined ? tag : placedName(step), cause);
   }
+  if (step === undefined && TEXTS.dockerfile.test(message)) return new DockerfileInvalidError(message, cause);
   if (step === undefined) return new ImageBuildError(undefined, [message], cause);
   // A command of the user's may print such lines as well: there it is one failure of many.
   const missing = step.installs ? missingPackage(output) : undefined;
-  if (missing !== undefined) return new PackageNotFoundError(step.name, missing, output, cause);
-  return new ImageBuildError(step.name, output.length > 0 ? output : [message], cause);
+  if (missing !== undefined) return new PackageNotFoundError(placedName(step), missing, output, cause);
+  return new ImageBuildError(placedName(step), output.length > 0 ? output : [message], cause);
+}
+
+/** `aptInstall("jq") (app.ts:12)`. */
+function placedName({ name, at }: BuildStep): string {
+  return at === undefined ? name : `${name} (${at})`;
 }
 
 /** BuildKit quotes the whole command that failed, the user's own words in it: what went wrong comes after. */
@@ -83,7 +99,14 @@ function withoutCommand(message: string): string {
   );
 }
 
-/** The package that apt or npm says is not there; empty where it does not name it. */
+/** npm explains all of its options where a lock file does not fit; what went wrong stands before that. */
+function withoutUsage(output: readonly string[]): readonly string[] {
+  const from = output.findIndex((line) => /^npm (?:ERR!|error) Clean install a project$/.test(line));
+  const to = output.findIndex((line) => /^npm (?:ERR!|error) Run "npm help \S+" for more info$/.test(line));
+  return from === -1 || to < from ? output : [...output.slice(0, from), ...output.slice(to + 1)];
+}
+
+/** The package that a package manager says is not there; empty where it does not name it. */
 function missingPackage(output: readonly string[]): string | undefined {
   for (const pattern of MISSING_PACKAGE) {
     for (const line of output) {

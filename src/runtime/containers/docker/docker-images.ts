@@ -8,7 +8,8 @@
  * - either way gives the same tag, labels and errors
  * - what is aborted rejects with the signal's reason
  */
-import { BugError, type ToolError } from '../../../shared/errors.ts';
+import type { ToolError } from '../../../shared/errors.ts';
+import { BuildxNeededError } from '../../images/image-errors.ts';
 import type { ImageBuild, ImageHost, OnImageProgress } from '../../images/image-host.ts';
 import { registryLogin } from '../../images/registry-auth.ts';
 import { BuildLog } from './build-log.ts';
@@ -67,16 +68,18 @@ export class DockerImages implements ImageHost {
   async buildImage(build: ImageBuild, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const useBuildx = await this.#usesBuildx();
+    if (!useBuildx && build.secrets !== undefined) throw new BuildxNeededError(build.tag);
     // The engine's own BuildKit has no login of the user's: what it needs one for has to be here already.
-    if (!useBuildx) await this.#pullMissing(build.base, onProgress, signal);
+    if (!useBuildx && build.base !== undefined) await this.#pullMissing(build.base, onProgress, signal);
     const log = new BuildLog(build, onProgress);
     const message = await this.#run(build, log, useBuildx, signal);
     signal?.throwIfAborted();
     if (message === undefined) return;
     const failure = log.failure(message);
-    if (failure.atBase && !(await this.hasImage(build.base))) {
+    const { base } = failure;
+    if (base !== undefined && base !== 'scratch' && !(await this.hasImage(base))) {
       // BuildKit says in words alone why a base cannot be had; the engine's pull says it by a status.
-      await this.pullImage(build.base, onProgress, signal);
+      await this.pullImage(base, onProgress, signal);
       return this.buildImage(build, onProgress, signal);
     }
     if (failure.step === undefined) await this.#ping();
@@ -92,10 +95,9 @@ export class DockerImages implements ImageHost {
     } catch (error) {
       signal?.throwIfAborted();
       const { statusCode } = error as DockerFailure;
-      // The engine reads the request before it builds: what it refuses there, dray wrote wrongly.
-      if (statusCode === 400)
-        throw new BugError(`the engine refuses a Dockerfile: ${(error as Error).message}`, { cause: error });
-      throw this.#translate(error, 'build an image', build.base);
+      // The engine reads the request before it builds: what it refuses there is the Dockerfile.
+      if (statusCode === 400) return answerOf(error as DockerFailure);
+      throw this.#translate(error, 'build an image', build.base ?? build.tag);
     }
   }
 

@@ -141,6 +141,73 @@ describe('dockerfileFor', () => {
     expect(buildArgs).toEqual({ DRAY_ENV_0: value });
   });
 
+  it('installs Python packages with pip, options before packages', () => {
+    const options = {
+      indexUrl: 'https://a.example/simple',
+      extraIndexUrl: ['https://b.example/simple', 'https://c.example/simple'],
+      findLinks: '/wheels',
+      pre: true,
+      extraOptions: ['--no-deps'],
+    };
+    const { flags, argv } = runOf(lineOf(base.pipInstall('six==1.16.0', options), 'RUN'));
+    expect(flags).toEqual(['--mount=type=cache,id=dray-pip,target=/dev/dray/pip,sharing=shared']);
+    expect(argv.slice(4).join(' ')).toBe(
+      '--index-url https://a.example/simple --extra-index-url https://b.example/simple ' +
+        '--extra-index-url https://c.example/simple --find-links /wheels --pre --no-deps six==1.16.0',
+    );
+    expect(argv[2]).toMatchInlineSnapshot(`
+      "export PIP_CACHE_DIR=/dev/dray/pip PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_PROGRESS_BAR=off PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1
+      python3 -m pip --version > /dev/null || { echo 'the image has no python3 with pip: start from Image.python()'; exit 1; }
+      python3 -m pip install "$@""
+    `);
+  });
+
+  it('installs Python packages with a uv that stays in the cache', () => {
+    const { flags, argv } = runOf(lineOf(base.uvPipInstall('six', { pre: true }), 'RUN'));
+    expect(flags).toEqual([
+      '--mount=type=cache,id=dray-pip,target=/dev/dray/pip,sharing=shared',
+      '--mount=type=cache,id=dray-uv,target=/dev/dray/uv,sharing=shared',
+    ]);
+    expect(argv.slice(4)).toEqual(['--prerelease=allow', 'six']);
+  });
+
+  it('mounts a requirements file from the context, named by its content', () => {
+    const image = base.pipInstallFromRequirements('/x/dev.txt');
+    const files = [{ folder: 'local/abc', digest: 'abc', main: 'dev.txt', entries: [] }];
+    const { text } = dockerfileFor(image.recipe, { ...plain, files });
+    const { flags, argv } = runOf(text.split('\n')[1]);
+    expect(flags.at(-1)).toBe('--mount=type=bind,source=local/abc,target=/dev/dray/requirements');
+    expect(argv.slice(4)).toEqual(['--requirement', 'dev.txt']);
+  });
+
+  it('runs later commands in the shell that is set, and earlier ones in sh', () => {
+    const image = base.runCommands('a').shell(['/bin/bash', '-c', "it's"]).runCommands('b').user('app');
+    const lines = dockerfileFor(image.recipe, plain).text.trimEnd().split('\n');
+    expect(runOf(lines[1]).argv[2]).toBe('for command; do /bin/sh -ec "$command" || exit; done');
+    expect(lines[2]).toBe(`SHELL ["/bin/bash","-c","it's"]`);
+    expect(runOf(lines[3]).argv[2]).toBe(`for command; do /bin/bash -c 'it'\\''s' "$command" || exit; done`);
+    expect(lines[4]).toBe('USER "app"');
+  });
+
+  it('takes instructions of a Dockerfile as they are, and counts those that BuildKit numbers', () => {
+    const image = base.dockerfileCommands('EXPOSE 80\nRUN a', 'COPY --from=x /a /b').runCommands('b');
+    const { text, steps } = dockerfileFor(image.recipe, plain);
+    expect(text).toContain('\nEXPOSE 80\nRUN a\nCOPY --from=x /a /b\nRUN [');
+    expect(steps.map(({ name }) => name.split('(')[0])).toEqual([
+      'dockerfileCommands',
+      'dockerfileCommands',
+      'runCommands',
+    ]);
+  });
+
+  it('knows where a step was declared', () => {
+    const { base: from, steps } = base.aptInstall('jq').recipe;
+    const recipe = { base: from, steps: steps.map((step) => ({ ...step, at: 'app.ts:7' })) };
+    expect(dockerfileFor(recipe, plain).steps).toEqual([
+      { name: 'aptInstall("jq")', installs: true, at: 'app.ts:7' },
+    ]);
+  });
+
   it('quotes a working directory', () => {
     expect(lineOf(base.workdir('/my app/$x "y"'), 'WORKDIR')).toBe('WORKDIR "/my app/\\$x \\"y\\""');
   });

@@ -13,6 +13,27 @@ describe('imageReference', () => {
     expect(imageReference(base.aptInstall('jq').recipe)).toMatch(/^dray\.localhost\/image:[0-9a-f]{32}$/);
   });
 
+  it('tells apart what pip is told', () => {
+    const images = [
+      base.pipInstall('six'),
+      base.uvPipInstall('six'),
+      base.pipInstall('six', { indexUrl: 'https://a.example/simple' }),
+      base.pipInstall('six', { extraIndexUrl: 'https://a.example/simple' }),
+      base.pipInstall('six', { pre: true }),
+      base.pipInstall('six', { extraOptions: ['--no-deps'] }),
+      base.dockerfileCommands('USER a'),
+      base.user('a'),
+      base.shell(['a']),
+    ];
+    expect(new Set(images.map(({ recipe }) => imageReference(recipe))).size).toBe(images.length);
+  });
+
+  it('does not depend on where a step is declared', () => {
+    const { recipe } = base.aptInstall('jq');
+    const placed = { ...recipe, steps: recipe.steps.map((step) => ({ ...step, at: 'app.ts:1' })) };
+    expect(imageReference(placed)).toBe(imageReference(recipe));
+  });
+
   it('stays what it was: a change rebuilds the images of every user', () => {
     const image = base
       .aptInstall('jq')

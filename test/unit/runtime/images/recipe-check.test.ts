@@ -118,6 +118,48 @@ describe('checkRecipe: npm packages', () => {
   });
 });
 
+describe('checkRecipe: Python packages', () => {
+  it.each([
+    'numpy',
+    'numpy==2.2.1',
+    'torch[cuda]>=2.1,<3',
+    'x ~= 1.0 ; python_version < "3.9"',
+    'pkg @ https://host/pkg.whl',
+    'git+https://host/x.git@main',
+  ])('takes %s', (name) => {
+    for (const image of [base.pipInstall(name), base.uvPipInstall(name)])
+      expect(() => checkRecipe(image.recipe)).not.toThrow();
+  });
+
+  it.each(['', 'a b', '-r x.txt', './local', '/abs', 'a;b\nc', '.', 'a==1 b==2', '--pre'])(
+    'refuses %j',
+    (name) => {
+      const error = failureOf(base.pipInstall(name));
+      expect(error.code).toBe('IMAGE_RECIPE_INVALID');
+      expect(error.message).toContain('is not the name of a Python package');
+    },
+  );
+
+  it.each([
+    { options: { indexUrl: 'pypi' }, want: '"pypi" is not the address of an index' },
+    {
+      options: { extraIndexUrl: ['https://a', 'ftp://b'] },
+      want: '"ftp://b" is not the address of an index',
+    },
+    {
+      options: { indexUrl: 'https://user:hunter2@pypi.example/simple' },
+      want: 'the address of pypi.example holds a login, which would stay in the image',
+    },
+    { options: { index: 'x' } as never, want: 'there is no option index' },
+    { options: { pre: 'yes' } as never, want: 'pre is neither true nor false' },
+    { options: { extraOptions: '--no-deps' } as never, want: 'extraOptions is not a list of words' },
+  ])('says: $want', ({ options, want }) => {
+    const error = failureOf(base.pipInstall('six', options));
+    expect(error.message).toBe(`pipInstall("six"): ${want}`);
+    expect(error.message).not.toContain('hunter2');
+  });
+});
+
 describe('checkRecipe: other steps', () => {
   it.each([
     { image: base.runCommands(), want: 'runCommands(): no command is given' },
@@ -129,6 +171,22 @@ describe('checkRecipe: other steps', () => {
     { image: base.env({ 'A=B': 'x' }), want: 'env("A=B"): "A=B" cannot name a variable' },
     { image: base.env({ A: 'x\0' }), want: 'env("A"): the value of A holds a NUL character' },
     { image: base.env({ A: 1 as never }), want: 'env("A"): the value of A is not a string' },
+    { image: base.user('a b'), want: 'user("a b"): that is no user: write a name, an id, or user:group' },
+    {
+      image: base.user('x\nRUN y'),
+      want: 'user("x\\nRUN y"): that is no user: write a name, an id, or user:group',
+    },
+    { image: base.shell([]), want: 'shell(): no program is named' },
+    { image: base.dockerfileCommands(), want: 'dockerfileCommands(): no instruction is given' },
+    { image: base.dockerfileCommands('# x'), want: 'dockerfileCommands("# x"): an instruction is empty' },
+    {
+      image: base.dockerfileCommands('RUN a \\'),
+      want: 'dockerfileCommands("RUN a \\\\"): an instruction ends in a backslash, and so never ends',
+    },
+    {
+      image: base.dockerfileCommands('from x'),
+      want: 'dockerfileCommands("from x"): FROM begins another image',
+    },
     { image: base.workdir('app'), want: 'workdir("app"): the path is not absolute' },
     { image: base.workdir(''), want: 'workdir(""): the path is not absolute' },
     { image: base.workdir('/a\nRUN x'), want: 'workdir("/a\\nRUN x"): the path holds a line break' },

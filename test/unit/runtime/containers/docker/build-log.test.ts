@@ -72,7 +72,7 @@ describe('BuildLog', () => {
     print('a', 'unfinished');
     vertex('a', '[2/3] RUN x', { error: 'exit code: 7' });
     const failure = log.failure('failed to solve: exit code: 7');
-    expect(failure).toMatchObject({ atBase: false, step: apt, message: 'exit code: 7' });
+    expect(failure).toMatchObject({ base: undefined, step: apt, message: 'exit code: 7' });
     expect(failure.output.slice(-2)).toEqual(['999', 'unfinished']);
     expect(failure.output.length).toBeLessThan(250);
   });
@@ -89,14 +89,33 @@ describe('BuildLog', () => {
     (name) => {
       const { vertex, log } = openLog();
       vertex('m', name, { error: 'not found' });
-      expect(log.failure('not found')).toMatchObject({ atBase: true, step: undefined });
+      expect(log.failure('not found')).toMatchObject({ base: 'node:24', step: undefined });
     },
   );
+
+  it('hides the value of a secret, wherever a step prints it', () => {
+    const seen: ImageProgress[] = [];
+    const secrets = { a: 'hunter2', b: 'first line\nhunter2-longer', c: 'x' };
+    const log = new BuildLog({ base: 'x', steps: [apt], secrets }, (progress) => seen.push(progress));
+    const vertex = { digest: 'v', name: '[2/2] RUN x', started: true, error: '' };
+    log.add({ vertexes: [vertex], logs: [] });
+    const print = (text: string) =>
+      log.add({ vertexes: [], logs: [{ vertex: 'v', bytes: Buffer.from(text) }] });
+    print('a hunt');
+    print('er2 b\nfirst line\nhunter2-longer x\nhunter2');
+    log.add({ vertexes: [{ ...vertex, error: 'exit code: 1' }], logs: [] });
+    expect(seen.slice(1)).toEqual([
+      { kind: 'log', text: 'a *** b' },
+      { kind: 'log', text: '***' },
+      { kind: 'log', text: '*** x' },
+    ]);
+    expect(log.failure('exit code: 1').output).toEqual(['a *** b', '***', '*** x', '***']);
+  });
 
   it("falls back to the builder's last word where no step failed", () => {
     const { log } = openLog();
     expect(log.failure('it broke')).toEqual({
-      atBase: false,
+      base: undefined,
       step: undefined,
       message: 'it broke',
       output: [],

@@ -1,21 +1,22 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { BuildLog } from '../../../../../src/runtime/containers/docker/build-log.ts';
 import { buildWithBuildx, hasBuildx } from '../../../../../src/runtime/containers/docker/buildx.ts';
-import { packContext } from '../../../../../src/runtime/images/build-context.ts';
+import { packContext, textEntry } from '../../../../../src/runtime/images/build-context.ts';
 import type { ImageProgress } from '../../../../../src/runtime/images/image-host.ts';
 
 const host = { host: 'unix:///run/x.sock', source: 'DOCKER_HOST' } as const;
 const build = {
   tag: 'dray.localhost/image:0',
-  dockerfile: 'FROM x\n',
+  dockerfile: 'Dockerfile',
   base: 'x',
   steps: [{ name: 'runCommands("make")', installs: false }],
   labels: { 'dev.dray.image': '1' },
   buildArgs: { HTTPS_PROXY: 'http://user:secret@proxy:1', DRAY_ENV_0: 'a\nb' },
-  contextFiles: { 'ca-bundle.pem': 'PEM\n' },
+  context: [textEntry('Dockerfile', 'FROM x\n'), textEntry('ca-bundle.pem', 'PEM\n')],
 };
 
 /** A `docker` that does what the script says; `$0.out` is where it may write. */
@@ -64,9 +65,22 @@ describe('buildWithBuildx', () => {
     const end = written.indexOf('\n') + 1;
     expect(written.subarray(0, end).toString().trim()).toBe(
       'buildx build --builder default --load --progress rawjson --tag dray.localhost/image:0 ' +
-        '--label dev.dray.image=1 --build-arg HTTPS_PROXY --build-arg DRAY_ENV_0 -',
+        '--label dev.dray.image=1 --build-arg HTTPS_PROXY --build-arg DRAY_ENV_0 --file Dockerfile -',
     );
-    expect(written.subarray(end)).toEqual(packContext({ Dockerfile: 'FROM x\n', 'ca-bundle.pem': 'PEM\n' }));
+    expect(written.subarray(end)).toEqual(await buffer(packContext(build.context)));
+  });
+
+  it('hands secrets over through the environment, by ids alone', async () => {
+    await using docker = await fakeDocker('echo "$*" > "$0.out"; env >> "$0.out"');
+    const secrets = { 'dray-0-TOKEN': 'hunter2', 'dray-1-DOCKER_HOST': 'x' };
+    await buildWithBuildx(docker, host, { ...build, secrets }, openLog().log, undefined);
+    const [args, ...env] = (await docker.written()).toString().split('\n');
+    expect(args).toContain(
+      '--secret id=dray-0-TOKEN,env=DRAY_BUILD_SECRET_0 --secret id=dray-1-DOCKER_HOST,env=',
+    );
+    expect(args).not.toContain('hunter2');
+    expect(env).toContain('DRAY_BUILD_SECRET_0=hunter2');
+    expect(env).toContain('DOCKER_HOST=unix:///run/x.sock');
   });
 
   it('builds in the engine of the endpoint, whatever the shell chose', async () => {

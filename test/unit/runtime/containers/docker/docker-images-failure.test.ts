@@ -87,7 +87,7 @@ describe('pullError', () => {
 describe('buildError', () => {
   const message = 'process "/bin/sh -ec x" did not complete successfully: exit code: 100';
   const failure = (step: typeof apt | undefined, output: string[], text = message) =>
-    buildError('tag', { atBase: false, step, message: text, output });
+    buildError('tag', { base: undefined, step, message: text, output });
 
   it('names the step in the words of the user and shows the last 30 lines', () => {
     const output = Array.from({ length: 50 }, (_, line) => `line ${line}`);
