@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/architecture/*.test.ts'],
+          include: ['test/unit/**/*.test.ts', 'test/architecture/*.test.ts', 'test/python/**/*.test.ts'],
           testTimeout: 20_000,
         },
       },

@@ -25,6 +25,7 @@ export {
   FunctionTimeoutError,
   PayloadTooLargeError,
   UncloneableValueError,
+  UnportableValueError,
 } from './sdk/errors.ts';
 export { FunctionCall, type GetOptions } from './sdk/function-call.ts';
 export type { FunctionOptions, RetryOptions } from './sdk/function-options.ts';
