@@ -15,9 +15,12 @@
  * @module
  */
 export { App } from './sdk/app.ts';
+export { attemptsOf, type CallAttempt } from './sdk/attempts.ts';
+export type { HandleOptions } from './sdk/call-route.ts';
 export { type CurrentCall, currentCall, isLocal } from './sdk/context.ts';
-export type { AppOptions, EntrypointOptions } from './sdk/declaration.ts';
+export type { AppOptions, ClassOptions, EntrypointOptions } from './sdk/declaration.ts';
 export {
+  BatchResultError,
   CallCancelledError,
   CallPendingError,
   ContainerLostError,
@@ -28,10 +31,20 @@ export {
   UnportableValueError,
 } from './sdk/errors.ts';
 export { FunctionCall, type GetOptions } from './sdk/function-call.ts';
-export type { FunctionOptions, RetryOptions } from './sdk/function-options.ts';
+export type {
+  AutoscalerOptions,
+  BatchingOptions,
+  ConcurrencyOptions,
+  FunctionOptions,
+  OptionOverrides,
+  RetryOptions,
+} from './sdk/function-options.ts';
 export { Image } from './sdk/image.ts';
-export type { CancelOptions } from './sdk/invoker.ts';
+export type { CancelOptions, FunctionStats } from './sdk/invoker.ts';
+export { enter, exit } from './sdk/lifecycle.ts';
 export type { Items, MapOptions, MapResults } from './sdk/map-results.ts';
-export type { ItemOf, RemoteFunction, ResultOf } from './sdk/remote-function.ts';
+export type { RemoteClass, RemoteInstance } from './sdk/remote-class.ts';
+export type { HandleOf, ItemOf, RemoteFunction, ResultOf } from './sdk/remote-function.ts';
+export type { RemoteGenerator } from './sdk/remote-generator.ts';
 export type { StandardSchema } from './sdk/standard-schema.ts';
 export { ToolError } from './shared/errors.ts';

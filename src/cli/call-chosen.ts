@@ -1,33 +1,74 @@
 /**
- * Runs what the user chose: a local entrypoint in this process, or a function in a container.
+ * Runs what the user chose: a local entrypoint in this process, or a function or method in a container.
  */
 import { provideContext } from '../sdk/context.ts';
+import { isGeneratorFunction } from '../sdk/generator-function.ts';
 import type { Invoker } from '../sdk/invoker.ts';
-import type { ChosenFunction } from './function-reference.ts';
+import { type ChosenFunction, chosenName } from './function-reference.ts';
 import type { Interrupt } from './interrupt.ts';
+import type { CallArguments } from './method-flags.ts';
 import { thrownError } from './thrown-error.ts';
 
 export interface ChosenCall {
   readonly app: string;
   readonly chosen: ChosenFunction;
-  readonly args: readonly unknown[];
+  readonly given: CallArguments;
   readonly invoker: Invoker;
   readonly interrupt: Interrupt;
+  /** Told of each value that a generator function yields, as it comes. Default: they become the result, as a list. */
+  readonly onValue: ((value: unknown) => void) | undefined;
 }
 
-/** Its result. Throws a FunctionThrewError, an error of a call, or an InterruptedError. */
-export async function callChosen({ app, chosen, args, invoker, interrupt }: ChosenCall): Promise<unknown> {
-  const name = chosen.declaration.name ?? '';
+/**
+ * Its result; of a generator function what it returned, or the list of its values where nobody was told of them.
+ * Throws a FunctionThrewError, an error of a call, or an InterruptedError.
+ */
+export async function callChosen(call: ChosenCall): Promise<unknown> {
+  const { invoker, interrupt } = call;
   const withdraw = provideContext({ isLocal: true, invoker });
+  const values = yieldsValues(call.chosen) ? openStream(call) : undefined;
   try {
-    const call = async () =>
-      chosen.kind === 'entrypoint'
-        ? chosen.declaration.fn(...args)
-        : invoker.submit({ app, function: name }, args).result;
-    return await Promise.race([call(), interrupt.interrupted]);
+    const work = values === undefined ? callOnce(call) : readStream(values, call.onValue);
+    return await Promise.race([work, interrupt.interrupted]);
   } catch (error) {
-    throw thrownError(name, error);
+    throw thrownError(chosenName(call.chosen), error);
   } finally {
     withdraw();
   }
+}
+
+function yieldsValues(chosen: ChosenFunction): boolean {
+  return chosen.kind === 'method' ? chosen.generator : isGeneratorFunction(chosen.declaration.fn);
+}
+
+async function callOnce({ app, chosen, given, invoker }: ChosenCall): Promise<unknown> {
+  if (chosen.kind === 'entrypoint') return chosen.declaration.fn(...given.args);
+  return invoker.submit(targetOf(app, chosen, given), given.args).result;
+}
+
+type Values = AsyncIterator<unknown, unknown> | Iterator<unknown, unknown>;
+
+/** Opened with the first `next()`, so that what it throws is thrown there. */
+async function* openStream({ app, chosen, given, invoker }: ChosenCall): AsyncGenerator<unknown, unknown> {
+  if (chosen.kind !== 'entrypoint') {
+    return yield* invoker.stream(targetOf(app, chosen, given), given.args).values;
+  }
+  return yield* chosen.declaration.fn(...given.args) as AsyncGenerator<unknown, unknown, undefined>;
+}
+
+async function readStream(values: Values, onValue: ChosenCall['onValue']): Promise<unknown> {
+  const collected: unknown[] = [];
+  for (;;) {
+    const { done, value } = await values.next();
+    if (done) return onValue === undefined ? collected : value;
+    if (onValue === undefined) collected.push(value);
+    else onValue(value);
+  }
+}
+
+function targetOf(app: string, { declaration, ...chosen }: ChosenFunction, { parameters }: CallArguments) {
+  const target = { app, function: declaration.name ?? '' };
+  return chosen.kind === 'method'
+    ? { ...target, method: chosen.method, parameters: parameters ?? [] }
+    : target;
 }

@@ -11,6 +11,9 @@ import { nearestName } from '../shared/names.ts';
 import { flagValue } from './flag-value.ts';
 import { parseFreeFlags } from './free-flags.ts';
 
+/** Parameters that can be listed. */
+export type ListedParameters = Extract<FunctionParameters, { readonly parameters: unknown }>;
+
 /**
  * The arguments for the function. `reference` is what the user ran, for the hint at its help.
  *
@@ -22,21 +25,46 @@ export function parseFunctionFlags(
   argv: readonly string[],
   reference = 'FILE',
 ): unknown[] {
-  const hint = `see its flags: dray run ${reference} --help`;
+  const hint = helpHint(reference);
   if (parameters.style === 'raw') return [...argv];
   if (parameters.style === 'free') return [parseFreeFlags(argv, hint)];
-  const given = collect(parameters.parameters, argv, hint);
-  if (parameters.style === 'object' && parameters.optional === true && given.size === 0) return [];
-  const missing = parameters.parameters.filter((each) => each.required && !given.has(each.name));
-  if (missing.length > 0) {
-    const flags = missing.map(({ flag }) => `--${flag}`).join(', ');
-    const plural = missing.length === 1 ? 'flag' : 'flags';
-    throw new UserError('FUNCTION_FLAG_MISSING', `missing required ${plural} ${flags}`, {
-      suggestions: [hint],
-    });
-  }
-  if (parameters.style === 'object') return [Object.fromEntries(given)];
-  return positionalArguments(parameters.parameters, given);
+  const given = collectFlags(parameters.parameters, argv, hint);
+  requireFlags([parameters], given, hint);
+  return argumentsFrom(parameters, given);
+}
+
+/** Where to see what there is. */
+export function helpHint(reference: string): string {
+  return `see its flags: dray run ${reference} --help`;
+}
+
+/** Throws where a required flag was not given. An object that may be left out asks for its fields only when one is given. */
+export function requireFlags(
+  groups: readonly ListedParameters[],
+  given: ReadonlyMap<string, unknown>,
+  hint: string,
+): void {
+  const missing = groups
+    .filter((group) => !isLeftOut(group, given))
+    .flatMap(({ parameters }) => parameters.filter((each) => each.required && !given.has(each.name)));
+  if (missing.length === 0) return;
+  const flags = missing.map(({ flag }) => `--${flag}`).join(', ');
+  const plural = missing.length === 1 ? 'flag' : 'flags';
+  throw new UserError('FUNCTION_FLAG_MISSING', `missing required ${plural} ${flags}`, {
+    suggestions: [hint],
+  });
+}
+
+/** Arguments of a function from values by parameter name; values of other names are not its own. */
+export function argumentsFrom(parameters: ListedParameters, given: ReadonlyMap<string, unknown>): unknown[] {
+  if (isLeftOut(parameters, given)) return [];
+  if (parameters.style === 'positional') return positionalArguments(parameters.parameters, given);
+  const fields = parameters.parameters.filter(({ name }) => given.has(name));
+  return [Object.fromEntries(fields.map(({ name }) => [name, given.get(name)]))];
+}
+
+function isLeftOut({ style, optional, parameters }: ListedParameters, given: ReadonlyMap<string, unknown>) {
+  return style === 'object' && optional === true && !parameters.some(({ name }) => given.has(name));
 }
 
 function positionalArguments(
@@ -52,7 +80,7 @@ function positionalArguments(
 }
 
 /** The values by parameter name, in the order of the parameters. */
-function collect(
+export function collectFlags(
   parameters: readonly Parameter[],
   argv: readonly string[],
   hint: string,

@@ -3,7 +3,13 @@
  *
  * Pure: parses the text and chooses among what the app declares. Loading the file is not its work.
  */
-import type { AppDeclaration, EntrypointDeclaration, FunctionDeclaration } from '../sdk/declaration.ts';
+import { publicMethods } from '../sdk/class-methods.ts';
+import type {
+  AppDeclaration,
+  ClassDeclaration,
+  EntrypointDeclaration,
+  FunctionDeclaration,
+} from '../sdk/declaration.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearestName } from '../shared/names.ts';
 
@@ -14,8 +20,15 @@ export interface FunctionReference {
 }
 
 export type ChosenFunction =
-  | { readonly kind: 'entrypoint'; readonly declaration: EntrypointDeclaration }
-  | { readonly kind: 'function'; readonly declaration: FunctionDeclaration };
+  | { readonly kind: 'entrypoint'; readonly declaration: EntrypointDeclaration; readonly method?: never }
+  | { readonly kind: 'function'; readonly declaration: FunctionDeclaration; readonly method?: never }
+  | {
+      readonly kind: 'method';
+      readonly declaration: ClassDeclaration;
+      readonly method: string;
+      /** It yields values. */
+      readonly generator: boolean;
+    };
 
 const SEPARATOR = '::';
 /** A file, one colon and a name: what pytest, uvicorn and gunicorn take. */
@@ -38,42 +51,55 @@ export function parseFunctionReference(text: string): FunctionReference {
 }
 
 /**
- * The named function; without a name the sole local entrypoint, else the sole function.
+ * The named function or method; without a name the sole local entrypoint, else the sole function or method.
+ * The name of a class alone means its sole method.
  *
  * @throws UserError FUNCTION_NOT_FOUND, FUNCTION_NOT_CHOSEN or NO_FUNCTION
  */
-export function chooseFunction(reference: FunctionReference, app: AppDeclaration): ChosenFunction {
+export function chooseFunction({ file, name }: FunctionReference, app: AppDeclaration): ChosenFunction {
   const choices = choicesOf(app);
-  if (reference.name !== undefined) {
-    const found = choices.find(({ declaration }) => declaration.name === reference.name);
-    if (found === undefined) throw notFound(reference, choices);
-    return found;
+  if (name !== undefined) {
+    const found = choices.find((choice) => chosenName(choice) === name);
+    if (found !== undefined) return found;
+    const methods = choices.filter(({ kind, declaration }) => kind === 'method' && declaration.name === name);
+    if (methods.length === 0) throw notFound(file, name, choices);
+    return sole(file, `${name} of ${file} has ${methods.length} methods`, methods);
   }
   const entrypoints = choices.filter(({ kind }) => kind === 'entrypoint');
-  const candidates = entrypoints.length > 0 ? entrypoints : choices;
-  const [sole, second] = candidates;
-  if (sole === undefined) {
-    throw new UserError('NO_FUNCTION', `${reference.file} declares no function to run`, {
+  if (choices.length === 0) {
+    throw new UserError('NO_FUNCTION', `${file} declares no function to run`, {
       suggestions: ['declare one: export const main = app.localEntrypoint(async () => { … })'],
     });
   }
-  if (second !== undefined) {
-    const what = entrypoints.length > 0 ? 'local entrypoints' : 'functions';
-    throw new UserError(
-      'FUNCTION_NOT_CHOSEN',
-      `${reference.file} has ${candidates.length} ${what}; choose one`,
-      {
-        details: functionReferences(reference.file, app).join('\n'),
-        suggestions: [`dray run ${reference.file}${SEPARATOR}${sole.declaration.name}`],
-      },
-    );
-  }
-  return sole;
+  if (entrypoints.length > 0)
+    return sole(file, `${file} has ${entrypoints.length} local entrypoints`, entrypoints, choices);
+  return sole(file, `${file} has ${choices.length} functions`, choices);
+}
+
+/** The only candidate. `problem` is what to say where there are several, `listed` what to list then. */
+function sole(
+  file: string,
+  problem: string,
+  candidates: readonly ChosenFunction[],
+  listed: readonly ChosenFunction[] = candidates,
+): ChosenFunction {
+  const [first, second] = candidates as readonly [ChosenFunction, ...ChosenFunction[]];
+  if (second === undefined) return first;
+  throw new UserError('FUNCTION_NOT_CHOSEN', `${problem}; choose one`, {
+    details: listed.map((choice) => functionReference(file, choice)).join('\n'),
+    suggestions: [`dray run ${functionReference(file, first)}`],
+  });
+}
+
+/** `name`, or `Class.method`. */
+export function chosenName(chosen: ChosenFunction): string {
+  const name = chosen.declaration.name ?? '';
+  return chosen.kind === 'method' ? `${name}.${chosen.method}` : name;
 }
 
 /** What was chosen, as a reference to copy. */
-export function functionReference(file: string, { declaration }: ChosenFunction): string {
-  return `${file}${SEPARATOR}${declaration.name}`;
+export function functionReference(file: string, chosen: ChosenFunction): string {
+  return `${file}${SEPARATOR}${chosenName(chosen)}`;
 }
 
 /** Everything of an app that can be run, as references to copy: entrypoints first. */
@@ -84,12 +110,21 @@ export function functionReferences(file: string, app: AppDeclaration): string[] 
 function choicesOf(app: AppDeclaration): ChosenFunction[] {
   return [
     ...app.entrypoints.map((declaration) => ({ kind: 'entrypoint', declaration }) as const),
-    ...app.functions.map((declaration) => ({ kind: 'function', declaration }) as const),
+    ...app.functions.flatMap((declaration): ChosenFunction[] =>
+      declaration.kind === 'function'
+        ? [{ kind: 'function', declaration }]
+        : publicMethods(declaration).map(({ name, generator }) => ({
+            kind: 'method',
+            declaration,
+            method: name,
+            generator,
+          })),
+    ),
   ];
 }
 
-function notFound({ file, name = '' }: FunctionReference, choices: readonly ChosenFunction[]): UserError {
-  const names = choices.map(({ declaration }) => declaration.name ?? '');
+function notFound(file: string, name: string, choices: readonly ChosenFunction[]): UserError {
+  const names = choices.map(chosenName);
   const near = nearestName(name, names);
   return new UserError('FUNCTION_NOT_FOUND', `${file} has no function ${name}`, {
     suggestions:

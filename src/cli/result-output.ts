@@ -57,6 +57,12 @@ export function printResult(result: unknown): void {
   process.stdout.write(typeof output === 'string' && !output.endsWith('\n') ? `${output}\n` : output);
 }
 
+/** Prints a value of a generator as it comes: text and bytes as they are, the rest as JSON, each on a line. */
+export function printValue(value: unknown): void {
+  if (value instanceof Uint8Array) process.stdout.write(value);
+  else process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(jsonValue(value))}\n`);
+}
+
 /** Writes a result to a file. Throws an EnvironmentError where it cannot. */
 export async function writeResult(path: string, result: unknown): Promise<void> {
   try {

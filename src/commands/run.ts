@@ -8,11 +8,11 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { callChosen } from '../cli/call-chosen.ts';
 import { functionArguments } from '../cli/function-arguments.ts';
 import { functionHelp } from '../cli/function-help.ts';
-import { chooseFunction, parseFunctionReference } from '../cli/function-reference.ts';
+import { chooseFunction, chosenName, parseFunctionReference } from '../cli/function-reference.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { redirectStdout } from '../cli/redirect-stdout.ts';
 import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-help.ts';
-import { jsonValue, printResult, writeResult } from '../cli/result-output.ts';
+import { jsonValue, printResult, printValue, writeResult } from '../cli/result-output.ts';
 import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
 import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
 import type { AppStats, ImageReport } from '../protocol/control-plane.ts';
@@ -21,24 +21,30 @@ import type { BackendName } from '../runtime/engine/open-engine.ts';
 /** The document of `dray run --json`. */
 export interface RunResult extends AppStats {
   app: string;
-  /** The function or entrypoint that ran. */
+  /** The function, method or entrypoint that ran. */
   entrypoint: string;
-  /** What it returned; null for undefined. */
+  /** What it returned; null for undefined. Of a generator function the list of what it yielded. */
   result: unknown;
   images: readonly ImageReport[];
   durationMs: number;
+}
+
+interface RunAppOptions extends RunOutputOptions {
+  readonly backend: string | undefined;
+  /** Keep the values of a generator for the result, instead of printing them as they come. */
+  readonly collect: boolean;
 }
 
 export default class Run extends BaseCommand<RunResult | FunctionHelp> {
   static override summary = 'run a function or a local entrypoint of an app file now';
   static override description =
     `Options of dray come before the file; everything after it belongs to the function.
-Without a name it runs the sole local entrypoint, else the sole function.
+Without a name it runs the sole local entrypoint, else the sole function or method.
 Add --help after the file to see the flags of its function.`;
   static override args = {
     reference: Args.string({
       required: true,
-      description: 'what to run: FILE, or FILE::NAME for one of several functions',
+      description: 'what to run: FILE, FILE::NAME, or FILE::CLASS.METHOD',
     }),
   };
   static override flags = {
@@ -78,7 +84,8 @@ Add --help after the file to see the flags of its function.`;
     const start = performance.now();
     const json = this.jsonEnabled();
     using _ = json ? redirectStdout() : undefined;
-    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json });
+    const collect = json || flags['write-result'] !== undefined;
+    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json, collect });
     // Only now: the containers are gone, so nothing of theirs can come after it.
     if (flags['write-result'] !== undefined) await writeResult(flags['write-result'], result);
     if (!json) printResult(result);
@@ -91,12 +98,13 @@ Add --help after the file to see the flags of its function.`;
     const { openApp } = await import('../runtime/app/open-app.ts');
     const { app, parametersOf } = await openApp(reference.file);
     const chosen = chooseFunction(reference, app.declaration);
-    const help = functionHelp(reference.file, app.declaration, chosen, parametersOf(chosen.declaration));
+    const parameters = parametersOf(chosen.declaration, chosen.method);
+    const help = functionHelp(reference.file, app.declaration, chosen, parameters);
     this.log(renderFunctionHelp(help));
     return help;
   }
 
-  async #runApp(text: string, flags: RunOutputOptions & { backend: string | undefined }) {
+  async #runApp(text: string, flags: RunAppOptions) {
     using interrupt = onInterrupt();
     const reference = parseFunctionReference(text);
     const [{ openApp }, { openEngine }] = await Promise.all([
@@ -108,16 +116,16 @@ Add --help after the file to see the flags of its function.`;
     opening.catch(() => {});
     const { app, manifest, bundleFor, parametersOf } = await openApp(reference.file);
     const chosen = chooseFunction(reference, app.declaration);
-    const parameters = parametersOf(chosen.declaration);
-    const args = await functionArguments(chosen, parameters, this.#functionArguments, text);
+    const parameters = parametersOf(chosen.declaration, chosen.method);
+    const given = await functionArguments(chosen, parameters, this.#functionArguments, text);
     await using controlPlane = await opening;
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
     const request = { manifest, bundleFor, signal: interrupt.signal };
     await using started = await controlPlane.startApp(request, output);
     const { invoker, images } = started;
-    const result = await callChosen({ app: manifest.app, chosen, args, invoker, interrupt });
-    const entrypoint = chosen.declaration.name ?? '';
-    return { app: manifest.app, entrypoint, result, ...started.stats(), images };
+    const onValue = flags.collect ? undefined : printValue;
+    const result = await callChosen({ app: manifest.app, chosen, given, invoker, interrupt, onValue });
+    return { app: manifest.app, entrypoint: chosenName(chosen), result, ...started.stats(), images };
   }
 }

@@ -49,6 +49,14 @@ export type FunctionParameters = {
   | { readonly style: 'free' }
 );
 
+/** What one call takes. */
+export interface CallParameters {
+  /** Of the constructor, where a method of a class is called. */
+  readonly construct?: FunctionParameters;
+  /** Of the function or method. */
+  readonly call: FunctionParameters;
+}
+
 /** `max-items` of `maxItems`; what is no plain name keeps its characters. */
 export function flagName(name: string): string {
   return name

@@ -1,18 +1,39 @@
 /**
- * App: a named set of functions.
+ * App: a named set of functions and classes.
  *
  * Declares only. What is declared is read by the loader and the runner from declaration.ts.
  */
+import type { ListFunction, Unbatched } from './batched-function.ts';
+import { CallRoute } from './call-route.ts';
 import {
+  type AnyClass,
   type AnyFunction,
   type AppDeclaration,
   type AppOptions,
+  type ClassOptions,
   declarationSite,
   declaredApps,
   type EntrypointOptions,
 } from './declaration.ts';
-import type { FunctionOptions } from './function-options.ts';
-import { RemoteFunction } from './remote-function.ts';
+import type { BatchingOptions, FunctionOptions } from './function-options.ts';
+import { isGeneratorFunction } from './generator-function.ts';
+import { type RemoteClass, remoteClass } from './remote-class.ts';
+import { type HandleOf, RemoteFunction } from './remote-function.ts';
+import { RemoteGenerator } from './remote-generator.ts';
+
+/** With `batched`, what is declared takes and returns lists, and its handle single values. */
+type Batching = { batched: BatchingOptions };
+/** Options known to be without `batched`, so that the types of a handle are sure. */
+type Single = { batched?: never };
+
+/** A class whose methods take and return lists. */
+type ListClass<C extends AnyClass> = abstract new (
+  ...args: ConstructorParameters<C>
+) => ListMethods<InstanceType<C>>;
+
+type ListMethods<T> = {
+  [Key in keyof T]: Key extends string ? (T[Key] extends AnyFunction ? ListFunction : T[Key]) : T[Key];
+};
 
 /** A named set of functions, and the defaults they share. */
 export class App {
@@ -34,16 +55,41 @@ export class App {
   }
 
   /** Declares a function that runs in containers, and returns its typed handle. Export the handle. */
-  function<F extends AnyFunction>(options: FunctionOptions, fn: F): RemoteFunction<F>;
-  function<F extends AnyFunction>(fn: F): RemoteFunction<F>;
-  function<F extends AnyFunction>(...given: [F] | [FunctionOptions, F]): RemoteFunction<F> {
+  function<F extends ListFunction>(options: FunctionOptions & Batching, fn: F): RemoteFunction<Unbatched<F>>;
+  function<F extends AnyFunction>(options: FunctionOptions & Single, fn: F): HandleOf<F>;
+  function<F extends AnyFunction>(fn: F): HandleOf<F>;
+  function(...given: [AnyFunction] | [FunctionOptions, AnyFunction]): unknown {
     const [options, fn] = given.length === 1 ? [{}, given[0]] : given;
     const declaredAt = declarationSite(this.function);
-    return new RemoteFunction(this.name, fn, (handle) => {
-      const declaration = { kind: 'function', fn, options, handle, declaredAt } as const;
-      this.#declaration.functions.push(declaration);
-      return declaration;
-    });
+    const declaration = { kind: 'function' as const, fn, options, handle: undefined as unknown, declaredAt };
+    const route = new CallRoute(this.name, declaration);
+    const handle = isGeneratorFunction(fn) ? new RemoteGenerator(route, fn) : new RemoteFunction(route, fn);
+    declaration.handle = handle;
+    this.#declaration.functions.push(declaration);
+    return handle;
+  }
+
+  /**
+   * Declares a class whose public methods run in containers, and returns its typed handle. Export the handle.
+   * A container makes one instance and keeps it; see `enter` and `exit` for its hooks.
+   */
+  cls<C extends ListClass<C>>(options: ClassOptions & Batching, cls: C): RemoteClass<C, true>;
+  cls<C extends AnyClass>(options: ClassOptions & Single, cls: C): RemoteClass<C>;
+  cls<C extends AnyClass>(cls: C): RemoteClass<C>;
+  cls(...given: [AnyClass] | [ClassOptions, AnyClass]): unknown {
+    const [options, cls] = given.length === 1 ? [{}, given[0]] : given;
+    const declaredAt = declarationSite(this.cls);
+    const declaration = {
+      kind: 'class' as const,
+      fn: cls,
+      options,
+      handle: undefined as unknown,
+      declaredAt,
+    };
+    const handle = remoteClass(new CallRoute(this.name, declaration), cls);
+    declaration.handle = handle;
+    this.#declaration.functions.push(declaration);
+    return handle;
   }
 
   /**

@@ -15,10 +15,14 @@ import type { StandardSchema } from './standard-schema.ts';
 // biome-ignore lint/suspicious/noExplicitAny: any function is meant, whatever it takes
 export type AnyFunction = (...args: any[]) => unknown;
 
-/** A function or a local entrypoint that an app declares. */
-export interface Declaration<Kind extends string, Options> {
+// biome-ignore lint/suspicious/noExplicitAny: any class is meant, whatever its constructor takes
+export type AnyClass = abstract new (...args: any[]) => object;
+
+/** A function, a class or a local entrypoint that an app declares. */
+export interface Declaration<Kind extends string, Options, Given = AnyFunction> {
   readonly kind: Kind;
-  readonly fn: AnyFunction;
+  /** What user code gave: a function, or a class. */
+  readonly fn: Given;
   readonly options: Options;
   /** What user code exports: the handle, or the entrypoint's function. Found again by identity. */
   readonly handle: unknown;
@@ -29,6 +33,17 @@ export interface Declaration<Kind extends string, Options> {
 }
 
 export type FunctionDeclaration = Declaration<'function', FunctionOptions>;
+
+/** Options of a class: those of a function, for all its methods. */
+export type ClassOptions = Omit<FunctionOptions, 'input'>;
+
+export interface ClassDeclaration extends Declaration<'class', ClassOptions, AnyClass> {
+  /** Methods that the source marks `private` or `protected`, which only the source tells. Filled in by the loader. */
+  hiddenMethods?: readonly string[];
+}
+
+/** What shares containers. */
+export type ServedDeclaration = FunctionDeclaration | ClassDeclaration;
 
 /** Options of a local entrypoint. */
 export interface EntrypointOptions {
@@ -51,7 +66,8 @@ export interface AppOptions {
 export interface AppDeclaration {
   readonly name: string;
   readonly options: AppOptions;
-  readonly functions: FunctionDeclaration[];
+  /** Functions and classes. */
+  readonly functions: ServedDeclaration[];
   readonly entrypoints: EntrypointDeclaration[];
   /** What user code exports: the App. */
   readonly handle: unknown;

@@ -43,6 +43,28 @@ export class CallPendingError extends FunctionError {
   }
 }
 
+/** A batched function did not return one result for each call. Every call of the batch fails with it. */
+export class BatchResultError extends FunctionError {
+  constructor(functionName: string, calls: number, results: unknown) {
+    const what = Array.isArray(results) ? `a list of ${results.length}` : `no list but ${kindOf(results)}`;
+    super('BATCH_RESULT_MISMATCH', `${functionName} returned ${what} for a batch of ${calls}`, {
+      suggestions: ['return an array with one result for each call, in the order of the arguments'],
+    });
+  }
+}
+
+/** Something is read value by value that is no generator function. */
+export class NotAGeneratorError extends UserError {
+  constructor(message: string, functionName: string) {
+    super('NOT_A_GENERATOR', message, {
+      suggestions: [
+        `await its one result: const result = await ${functionName}.remote(…)`,
+        'to yield values, write it as async function*; one that only returns a generator is none',
+      ],
+    });
+  }
+}
+
 /** A value cannot cross between the caller and the container. */
 export class UncloneableValueError extends UserError {
   /** Where in the arguments or the result, e.g. `args[0].onDone`. */
@@ -80,6 +102,10 @@ export class PayloadTooLargeError extends UserError {
       },
     );
   }
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
 }
 
 function mebibytes(bytes: number): string {

@@ -1,6 +1,7 @@
 /**
  * A call that goes on by itself: what `.spawn` returns.
  */
+import { requireInvoker } from './context.ts';
 import { CallPendingError } from './errors.ts';
 import type { CancelOptions, SubmittedCall } from './invoker.ts';
 
@@ -9,6 +10,11 @@ export interface GetOptions {
   /** How long to wait, in ms; 0 only looks. Default: until it settles. */
   timeoutMs?: number;
 }
+
+/** The results of several calls, in their order. */
+type ResultsOf<Calls extends readonly FunctionCall<unknown>[]> = {
+  -readonly [Index in keyof Calls]: Calls[Index] extends FunctionCall<infer Result> ? Result : never;
+};
 
 /** A spawned call of a function that returns `Result`. */
 export class FunctionCall<Result> {
@@ -24,6 +30,42 @@ export class FunctionCall<Result> {
     call.result.catch(() => {});
   }
 
+  /** The call of an id that another call kept. What it results in is up to the caller to say. */
+  static fromId<Result = unknown>(id: string): FunctionCall<Result> {
+    return new FunctionCall(requireInvoker().find(id));
+  }
+
+  /** Waits for all calls and gives their results in order. Throws the first failure; the others go on. */
+  static async gather<const Calls extends readonly FunctionCall<unknown>[]>(
+    ...calls: Calls
+  ): Promise<ResultsOf<Calls>> {
+    return (await Promise.all(calls.map((call) => call.get()))) as ResultsOf<Calls>;
+  }
+
+  /** The results of calls as they come. Throws the first failure; the others go on. */
+  static async *iter<Result>(calls: Iterable<FunctionCall<Result>>): AsyncGenerator<Result, void, undefined> {
+    const settled: FunctionCall<Result>[] = [];
+    let left = 0;
+    let wake: (() => void) | undefined;
+    const settle = (call: FunctionCall<Result>) => () => {
+      settled.push(call);
+      wake?.();
+    };
+    for (const call of calls) {
+      left++;
+      call.#call.awaited?.();
+      call.#call.result.then(settle(call), settle(call));
+    }
+    for (; left > 0; left--) {
+      while (settled.length === 0) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        await promise;
+      }
+      yield await (settled.shift() as FunctionCall<Result>).get();
+    }
+  }
+
   /**
    * The result, or the error of the function.
    *
@@ -32,7 +74,10 @@ export class FunctionCall<Result> {
   async get(options: GetOptions = {}): Promise<Result> {
     const result = this.#call.result as Promise<Result>;
     const { timeoutMs } = options;
-    if (timeoutMs === undefined) return result;
+    if (timeoutMs === undefined) {
+      this.#call.awaited?.();
+      return result;
+    }
     const { promise: expiry, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(new CallPendingError(this.id, timeoutMs)), timeoutMs);
     try {

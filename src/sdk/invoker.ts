@@ -27,6 +27,11 @@ export interface SubmittedCall {
   readonly result: Promise<unknown>;
   /** Asks for its end. A call that has a result keeps it. */
   cancel(options?: CancelOptions): void;
+  /**
+   * Says that the calling code does nothing but wait for the result, without a limit. Where a call waits for one
+   * that can never start, that is how it is noticed.
+   */
+  awaited?(): void;
 }
 
 /** A call of a generator function. */

@@ -33,6 +33,9 @@ export interface ReturningExceptions {
 
 const DEFAULT_CONCURRENCY = 1000;
 
+/** The part of an invoker that a map needs. */
+export type MapInvoker = Pick<Invoker, 'submit'>;
+
 interface Slot {
   readonly call: SubmittedCall;
   settled: boolean;
@@ -42,7 +45,7 @@ interface Slot {
 
 /** Iterate it with `for await`, or await it for an array. The calls start when either happens, once. */
 export class MapResults<Result> implements AsyncIterable<Result>, PromiseLike<Result[]> {
-  readonly #invoker: Invoker;
+  readonly #invoker: MapInvoker;
   readonly #target: CallTarget;
   readonly #items: Items<unknown>;
   readonly #toArguments: (item: never) => readonly unknown[];
@@ -51,7 +54,7 @@ export class MapResults<Result> implements AsyncIterable<Result>, PromiseLike<Re
 
   /** Made by `.map`; there is no use in constructing one. */
   constructor(
-    invoker: Invoker,
+    invoker: MapInvoker,
     target: CallTarget,
     items: Items<unknown>,
     toArguments: (item: never) => readonly unknown[],
@@ -94,6 +97,7 @@ export class MapResults<Result> implements AsyncIterable<Result>, PromiseLike<Re
 
     const submit = (item: unknown) => {
       const call = this.#invoker.submit(this.#target, this.#toArguments(item as never));
+      call.awaited?.();
       const slot: Slot = { call, settled: false, failed: false, value: undefined };
       unfinished++;
       out.add(slot);

@@ -3,49 +3,60 @@
  *
  * A handle holds no state of its own and does no I/O: each call goes to the invoker of this process.
  */
-import { requireInvoker } from './context.ts';
-import type { AnyFunction, FunctionDeclaration } from './declaration.ts';
+import { callAlone } from './batched-function.ts';
+import type { CallRoute } from './call-route.ts';
+import type { AnyFunction } from './declaration.ts';
+import { NotAGeneratorError } from './errors.ts';
 import { FunctionCall } from './function-call.ts';
-import type { CallTarget } from './invoker.ts';
+import type { YieldsValues } from './generator-function.ts';
 import { type Items, type MapOptions, MapResults, type ReturningExceptions } from './map-results.ts';
+import type { RemoteGenerator } from './remote-generator.ts';
+import { RemoteHandle } from './remote-handle.ts';
 
 /** What a call of `F` ends in. */
 export type ResultOf<F extends AnyFunction> = Awaited<ReturnType<F>>;
-
 /** What one item of `.map` is: the first parameter of `F`. */
 export type ItemOf<F extends AnyFunction> = Parameters<F>[0];
 
+/** The handle of a function: one that yields values has other ways to be called. */
+export type HandleOf<F extends AnyFunction> =
+  YieldsValues<F> extends true ? RemoteGenerator<F> : RemoteFunction<F>;
+
 /** A function that runs in containers. Made by `app.function`. */
-export class RemoteFunction<F extends AnyFunction> {
-  readonly #app: string;
-  readonly #fn: F;
-  #declaration: FunctionDeclaration | undefined;
+export class RemoteFunction<F extends AnyFunction> extends RemoteHandle {
+  /** What user code gave. Of a batched function it takes lists where `F` takes single values. */
+  readonly #fn: AnyFunction;
 
   /** Made by `app.function`; there is no use in constructing one. */
-  constructor(app: string, fn: F, declare: (handle: RemoteFunction<F>) => FunctionDeclaration) {
-    this.#app = app;
+  constructor(route: CallRoute, fn: AnyFunction) {
+    super(route);
     this.#fn = fn;
-    this.#declaration = declare(this);
   }
 
   /** Runs it in a container and waits. Throws what the function threw. */
   remote(...args: Parameters<F>): Promise<ResultOf<F>> {
     // Not an async function: a call more or less per promise shows at 50 000 calls a second.
+    let result: Promise<ResultOf<F>>;
     try {
-      return requireInvoker().submit(this.#target(), args).result as Promise<ResultOf<F>>;
+      const { route } = this;
+      const call = route.invoker().submit(route.target, args);
+      call.awaited?.();
+      result = call.result as Promise<ResultOf<F>>;
     } catch (error) {
-      return Promise.reject(error);
+      result = Promise.reject(error);
     }
+    return explainIteration(result, this.route);
   }
 
   /** Runs it right here, in this process. */
   local(...args: Parameters<F>): ReturnType<F> {
-    return this.#fn(...args) as ReturnType<F>;
+    const { batched, label } = this.route;
+    return (batched ? callAlone(this.#fn, args, label) : this.#fn(...args)) as ReturnType<F>;
   }
 
   /** Starts a call and does not wait for it. */
   async spawn(...args: Parameters<F>): Promise<FunctionCall<ResultOf<F>>> {
-    return new FunctionCall(requireInvoker().submit(this.#target(), args));
+    return new FunctionCall(this.route.invoker().submit(this.route.target, args));
   }
 
   /**
@@ -55,7 +66,7 @@ export class RemoteFunction<F extends AnyFunction> {
   map(items: Items<ItemOf<F>>, options: MapOptions & ReturningExceptions): MapResults<ResultOf<F> | Error>;
   map(items: Items<ItemOf<F>>, options?: MapOptions): MapResults<ResultOf<F>>;
   map(items: Items<ItemOf<F>>, options?: MapOptions): MapResults<ResultOf<F>> {
-    return new MapResults(requireInvoker(), this.#target(), items, (item) => [item], options);
+    return new MapResults(this.route.invoker(), this.route.target, items, (item) => [item], options);
   }
 
   /** Like {@link map}, with a tuple of all arguments for each call. */
@@ -65,7 +76,7 @@ export class RemoteFunction<F extends AnyFunction> {
   ): MapResults<ResultOf<F> | Error>;
   starmap(tuples: Items<Parameters<F>>, options?: MapOptions): MapResults<ResultOf<F>>;
   starmap(tuples: Items<Parameters<F>>, options?: MapOptions): MapResults<ResultOf<F>> {
-    return new MapResults(requireInvoker(), this.#target(), tuples, (tuple) => tuple, options);
+    return new MapResults(this.route.invoker(), this.route.target, tuples, (tuple) => tuple, options);
   }
 
   /** Like {@link map}, for its effect: waits for all and drops the results. Throws the first failure. */
@@ -73,8 +84,28 @@ export class RemoteFunction<F extends AnyFunction> {
     for await (const _ of this.map(items, { ...options, ordered: false }));
   }
 
-  #target(): CallTarget {
-    const name = this.#declaration?.name ?? this.#declaration?.options.name ?? this.#fn.name;
-    return { app: this.#app, function: name };
+  /**
+   * Starts a call for each item and waits for none of them: the answer comes when all are submitted. Without
+   * a reader there is no back-pressure; {@link map} is for inputs that do not fit the memory.
+   */
+  async spawnMap(items: Items<ItemOf<F>>): Promise<FunctionCall<ResultOf<F>>[]> {
+    const invoker = this.route.invoker();
+    const calls: FunctionCall<ResultOf<F>>[] = [];
+    for await (const item of items) calls.push(new FunctionCall(invoker.submit(this.route.target, [item])));
+    return calls;
   }
+
+  protected override along(route: CallRoute): this {
+    return new RemoteFunction(route, this.#fn) as this;
+  }
+}
+
+/** Makes `for await` over a promise say what is wrong, which the language's own error does not. */
+function explainIteration<T>(result: Promise<T>, route: CallRoute): Promise<T> {
+  return Object.defineProperty(result, Symbol.asyncIterator, {
+    get() {
+      const { label } = route;
+      throw new NotAGeneratorError(`${label} returns one value, so there is nothing to iterate`, label);
+    },
+  });
 }

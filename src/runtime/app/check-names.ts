@@ -1,16 +1,23 @@
 /**
- * Names an app's functions and entrypoints, and refuses what has no name, a bad one, or one already taken.
+ * Names an app's functions, classes and entrypoints, and refuses what has no name, a bad one, or one already taken.
  *
  * The rules of naming itself are sdk/naming.ts, which the runner applies to the same modules.
  */
-import type { AppDeclaration, EntrypointDeclaration, FunctionDeclaration } from '../../sdk/declaration.ts';
+import type { AppDeclaration, EntrypointDeclaration, ServedDeclaration } from '../../sdk/declaration.ts';
 import { nameDeclarations } from '../../sdk/naming.ts';
 import { UserError } from '../../shared/errors.ts';
 import { isName, NAME_RULE } from '../../shared/names.ts';
 import type { OwnModule } from './module-loader.ts';
 import { declarationPosition, displayPosition } from './source-position.ts';
 
-type Declared = FunctionDeclaration | EntrypointDeclaration;
+type Declared = ServedDeclaration | EntrypointDeclaration;
+
+/** What messages call each kind, and the method that declares it. */
+const KINDS = {
+  function: { word: 'function', method: 'function' },
+  class: { word: 'class', method: 'cls' },
+  entrypoint: { word: 'local entrypoint', method: 'localEntrypoint' },
+} as const;
 
 /** @throws UserError NAMELESS_FUNCTION, BAD_NAME or DUPLICATE_FUNCTION */
 export function checkNames(app: AppDeclaration, modules: readonly OwnModule[]): void {
@@ -57,12 +64,12 @@ function badName(what: string, name: unknown, declaredAt: string): UserError {
   });
 }
 
-function word(declared: Declared): string {
-  return declared.kind === 'function' ? 'function' : 'local entrypoint';
+function word({ kind }: Declared): string {
+  return KINDS[kind].word;
 }
 
-function method(declared: Declared): string {
-  return declared.kind === 'function' ? 'function' : 'localEntrypoint';
+function method({ kind }: Declared): string {
+  return KINDS[kind].method;
 }
 
 function placeOf(declaredAt: string): string {

@@ -7,38 +7,88 @@
  * - the manifest survives JSON unchanged
  * - same declaration, same manifest, key for key: deployments compare manifests
  */
-import type { AppManifest, FunctionManifest } from '../../protocol/manifest.ts';
-import type { AppDeclaration, AppOptions, FunctionDeclaration } from '../../sdk/declaration.ts';
+import type { AppManifest, ClassManifest, FunctionManifest } from '../../protocol/manifest.ts';
+import { publicMethods } from '../../sdk/class-methods.ts';
+import type {
+  AppDeclaration,
+  AppOptions,
+  ClassDeclaration,
+  ServedDeclaration,
+} from '../../sdk/declaration.ts';
+import type { FunctionOptions } from '../../sdk/function-options.ts';
+import { isGeneratorFunction } from '../../sdk/generator-function.ts';
 import { Image } from '../../sdk/image.ts';
+import { exit, hasHook } from '../../sdk/lifecycle.ts';
+import { UserError } from '../../shared/errors.ts';
 import { checkOptions } from '../options/check-options.ts';
-import { APP_OPTION_RULES, ENTRYPOINT_OPTION_RULES, FUNCTION_OPTION_RULES } from '../options/option-rules.ts';
+import {
+  APP_OPTION_RULES,
+  CLASS_OPTION_RULES,
+  ENTRYPOINT_OPTION_RULES,
+  FUNCTION_OPTION_RULES,
+} from '../options/option-rules.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
 import { declarationPosition, displayPosition } from './source-position.ts';
 
-/** @throws UserError INVALID_OPTION or UNKNOWN_OPTION, naming the function and the option */
+/**
+ * @throws UserError INVALID_OPTION or UNKNOWN_OPTION, naming the function and the option;
+ *   CLASS_WITHOUT_METHODS, BATCHED_METHODS or BATCHED_GENERATOR
+ */
 export function describeApp(app: AppDeclaration): AppManifest {
   checkOptions(`app ${app.name}${placeOf(app.declaredAt)}`, app.options, APP_OPTION_RULES);
   for (const entrypoint of app.entrypoints) {
     const owner = `local entrypoint ${entrypoint.name}${placeOf(entrypoint.declaredAt)}`;
     checkOptions(owner, entrypoint.options, ENTRYPOINT_OPTION_RULES);
   }
-  return { app: app.name, functions: app.functions.map((fn) => describeFunction(app.options, fn)) };
+  return { app: app.name, functions: app.functions.map((served) => describeServed(app.options, served)) };
 }
 
-function describeFunction(defaults: AppOptions, declaration: FunctionDeclaration): FunctionManifest {
-  const { options } = declaration;
-  const name = declaration.name as string;
-  const owner = `function ${name}${placeOf(declaration.declaredAt)}`;
-  checkOptions(owner, options, FUNCTION_OPTION_RULES);
+function describeServed(defaults: AppOptions, served: ServedDeclaration): FunctionManifest {
+  const owner = `${served.kind} ${served.name}${placeOf(served.declaredAt)}`;
+  checkOptions(owner, served.options, served.kind === 'class' ? CLASS_OPTION_RULES : FUNCTION_OPTION_RULES);
+  const options: FunctionOptions = served.options;
+  const cls = served.kind === 'class' ? describeClass(owner, served) : undefined;
+  const generator = isGeneratorFunction(served.fn);
+  if (options.batched !== undefined) checkBatchable(owner, generator, cls);
   return {
-    name,
-    generator: false,
+    name: served.name as string,
+    ...(cls !== undefined && { class: cls }),
+    generator,
     image: (options.image ?? defaults.image ?? Image.node()).recipe,
     env: { ...defaults.env, ...options.env },
     ...resolveOptions(owner, options),
     whenIdle: options.whenIdle ?? 'stop',
     singleUseContainers: options.singleUseContainers ?? false,
   };
+}
+
+function describeClass(owner: string, declaration: ClassDeclaration): ClassManifest {
+  const methods = publicMethods(declaration);
+  if (methods.length === 0) {
+    throw new UserError('CLASS_WITHOUT_METHODS', `${owner} has no public method to call`, {
+      suggestions: [
+        'add one: async predict(text: string) { … }',
+        'write it as a method: a property that holds a function is none',
+      ],
+    });
+  }
+  return { methods, hasExit: hasHook(declaration.fn, exit) };
+}
+
+/** A batch is one run of one function over lists: it has neither several methods nor several values. */
+function checkBatchable(owner: string, generator: boolean, cls: ClassManifest | undefined): void {
+  const [method, another] = cls?.methods ?? [];
+  if (another !== undefined) {
+    const names = cls?.methods.map(({ name }) => name).join(', ');
+    throw new UserError('BATCHED_METHODS', `${owner} is batched and has more than one method: ${names}`, {
+      suggestions: ['give each batched method a class of its own', 'make the others private'],
+    });
+  }
+  if (generator || method?.generator === true) {
+    throw new UserError('BATCHED_GENERATOR', `${owner} is batched, so it cannot yield values`, {
+      suggestions: ['return a list with one result for each call', 'or leave batched out'],
+    });
+  }
 }
 
 function placeOf(declaredAt: string): string {

@@ -1,20 +1,10 @@
 /**
- * Finds the source of the function that a declaration was given: `app.function(options, HERE)`.
- *
- * The call is found by the line that its stack names, else by what it is exported as. The function may be
- * written in place, be a name of the same file, or be imported from another of the user's files.
+ * Finds the source of a declared function.
  */
-import type {
-  ArrowFunctionExpression,
-  CallExpression,
-  Function as FunctionNode,
-  Node,
-} from '@oxc-project/types';
+import type { ArrowFunctionExpression, Function as FunctionNode } from '@oxc-project/types';
 import type { EntrypointDeclaration, FunctionDeclaration } from '../../sdk/declaration.ts';
-import { docComment } from './doc-comment.ts';
-import { findDeclared } from './find-declared.ts';
-import { nodesIn, type ParsedSource } from './parse-source.ts';
-import { declarationPosition, positionAt } from './source-position.ts';
+import { findGiven } from './find-given.ts';
+import type { ParsedSource } from './parse-source.ts';
 import type { SourceReader } from './source-reader.ts';
 
 export interface FoundFunction {
@@ -30,84 +20,13 @@ export function findFunction(
   reader: SourceReader,
   declaration: FunctionDeclaration | EntrypointDeclaration,
 ): FoundFunction | undefined {
-  const position = declarationPosition(declaration.declaredAt);
-  const source = position === undefined ? undefined : reader.read(position.file);
-  if (position === undefined || source === undefined) return undefined;
-  const method = declaration.kind === 'function' ? 'function' : 'localEntrypoint';
-  const calls = [...nodesIn(source.program)].filter((node) => isCallOf(node, method));
-  const places = calls.map((call) => positionAt(source.file, source.text, call.callee.property.start));
-  const index = places.findIndex(({ line, column }) => line === position.line && column === position.column);
-  const call =
-    calls[index] ??
-    calls[places.findIndex(({ line }) => line === position.line)] ??
-    calls.find((each) => exportedAs(source, each) === declaration.name);
-  const given = call?.arguments.at(-1);
-  if (call === undefined || given === undefined) return undefined;
-  const found = functionBehind(reader, source, given);
-  if (found === undefined) return undefined;
-  const own = docComment(found.source, found.statement);
-  return {
-    node: found.node,
-    source: found.source,
-    comment: own ?? docComment(source, statementOf(source, call)),
-  };
-}
-
-type MethodCall = CallExpression & { callee: { property: Node } };
-
-function isCallOf(node: Node, method: string): node is MethodCall {
-  return (
-    node.type === 'CallExpression' &&
-    node.callee.type === 'MemberExpression' &&
-    node.callee.property.type === 'Identifier' &&
-    node.callee.property.name === method
-  );
-}
-
-interface Behind extends Omit<FoundFunction, 'comment'> {
-  /** What its comment stands before. */
-  readonly statement: Node;
-}
-
-/** The function that an expression is or names, without the wrappings of TypeScript. */
-function functionBehind(reader: SourceReader, source: ParsedSource, node: Node): Behind | undefined {
-  switch (node.type) {
+  const found = findGiven(reader, declaration);
+  switch (found?.node.type) {
     case 'ArrowFunctionExpression':
     case 'FunctionExpression':
-      return { node, source, statement: node };
     case 'FunctionDeclaration':
-      return { node, source, statement: statementOf(source, node) };
-    case 'ParenthesizedExpression':
-    case 'TSAsExpression':
-    case 'TSSatisfiesExpression':
-    case 'TSNonNullExpression':
-      return functionBehind(reader, source, node.expression);
-    case 'VariableDeclarator': {
-      const behind = node.init === null ? undefined : functionBehind(reader, source, node.init);
-      return behind === undefined ? undefined : { ...behind, statement: statementOf(source, node) };
-    }
-    case 'Identifier': {
-      const declared = findDeclared(reader, source, node.name);
-      // A name that stands for itself would go round for ever.
-      return declared === undefined || declared.node === node
-        ? undefined
-        : functionBehind(reader, declared.source, declared.node);
-    }
+      return { ...found, node: found.node };
     default:
       return undefined;
   }
-}
-
-/** The top-level statement around a node. */
-function statementOf(source: ParsedSource, node: Node): Node {
-  return source.program.body.find(({ start, end }) => start <= node.start && node.end <= end) ?? node;
-}
-
-/** The name of the variable that a top-level call initialises. */
-function exportedAs(source: ParsedSource, call: Node): string | undefined {
-  const statement = statementOf(source, call);
-  const declaration = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
-  if (declaration?.type !== 'VariableDeclaration') return undefined;
-  const declarator = declaration.declarations.find(({ init }) => init === call);
-  return declarator?.id.type === 'Identifier' ? declarator.id.name : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * Loads an app file: imports it, finds the one app that it declares and names its functions.
+ * Loads an app file: imports it, finds the one app that it declares and names its functions and classes.
  *
  * The order of what is refused: no such file, a module that cannot be loaded, no or several apps, bad,
  * missing or double names. Options are checked by describe-app.ts.
@@ -13,9 +13,11 @@ import { declaredApps } from '../../sdk/declaration.ts';
 import { UserError } from '../../shared/errors.ts';
 import { findAppFile } from './app-file.ts';
 import { checkNames } from './check-names.ts';
+import { findHiddenMethods } from './find-method.ts';
 import { loadError } from './load-errors.ts';
 import { type ModuleLoader, type OwnModule, openModuleLoader } from './module-loader.ts';
 import { declarationPosition, displayPath, displayPosition } from './source-position.ts';
+import { SourceReader } from './source-reader.ts';
 
 export type { OwnModule } from './module-loader.ts';
 
@@ -45,10 +47,19 @@ export async function loadApp(file: string): Promise<LoadedApp> {
     );
     const modules = ofApp(declaration, path, await loader.ownModules());
     checkNames(declaration, modules);
+    noteHiddenMethods(declaration);
     return { file: path, declaration, modules, [Symbol.dispose]: () => loader[Symbol.dispose]() };
   } catch (error) {
     loader[Symbol.dispose]();
     throw error;
+  }
+}
+
+/** Private and protected methods are no part of what an app offers; only the source tells them. */
+function noteHiddenMethods(app: AppDeclaration): void {
+  const reader = new SourceReader();
+  for (const served of app.functions) {
+    if (served.kind === 'class') served.hiddenMethods = findHiddenMethods(reader, served);
   }
 }
 

@@ -5,21 +5,21 @@
  */
 import type { Bundle } from '../../protocol/bundle.ts';
 import type { AppManifest, FunctionManifest } from '../../protocol/manifest.ts';
-import type { FunctionParameters } from '../../protocol/parameters.ts';
-import type { EntrypointDeclaration, FunctionDeclaration } from '../../sdk/declaration.ts';
+import type { CallParameters } from '../../protocol/parameters.ts';
+import type { EntrypointDeclaration, ServedDeclaration } from '../../sdk/declaration.ts';
 import type { ImageRecipe } from '../../sdk/recipe.ts';
 import { bundleApp } from './bundle-app.ts';
 import { describeApp } from './describe-app.ts';
 import { type LoadedApp, loadApp } from './load-app.ts';
-import { readParameters } from './read-parameters.ts';
+import { readMethodParameters, readParameters } from './read-parameters.ts';
 
 export interface OpenApp {
   readonly app: LoadedApp;
   readonly manifest: AppManifest;
   /** The code for a function's containers. Functions whose images install the same packages share it. */
   bundleFor(functionName: string): Promise<Bundle>;
-  /** What a function or entrypoint takes, for its flags. */
-  parametersOf(declaration: FunctionDeclaration | EntrypointDeclaration): FunctionParameters;
+  /** What a function, an entrypoint or a method of a class takes, for its flags. */
+  parametersOf(declaration: ServedDeclaration | EntrypointDeclaration, method?: string): CallParameters;
 }
 
 /** Opens an app file. Throws a UserError where something in it is wrong. */
@@ -30,7 +30,10 @@ export async function openApp(file: string): Promise<OpenApp> {
   return {
     app,
     manifest,
-    parametersOf: readParameters,
+    parametersOf: (declaration, method = '') =>
+      declaration.kind === 'class'
+        ? readMethodParameters(declaration, method)
+        : { call: readParameters(declaration) },
     bundleFor(functionName) {
       const fn = manifest.functions.find(({ name }) => name === functionName) as FunctionManifest;
       const installed = installedPackages(fn.image);

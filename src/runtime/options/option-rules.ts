@@ -3,6 +3,7 @@
  *
  * The numbers are those of the docstrings in sdk/function-options.ts. Checking is check-options.ts.
  */
+import type { ClassOptions } from '../../sdk/declaration.ts';
 import type {
   AutoscalerOptions,
   BatchingOptions,
@@ -52,7 +53,6 @@ const BATCHING_OPTION_RULES: { readonly [K in keyof Required<BatchingOptions>]: 
 
 /** What `withOptions` can change. */
 export const OVERRIDE_RULES: { readonly [K in keyof Required<OptionOverrides>]: OptionRule } = {
-  ...AUTOSCALER_OPTION_RULES,
   cpu: { kind: 'number', min: MIN_CPU },
   cpuLimit: { kind: 'number', min: MIN_CPU },
   memoryMiB: { kind: 'number', min: 1, integer: true },
@@ -61,19 +61,25 @@ export const OVERRIDE_RULES: { readonly [K in keyof Required<OptionOverrides>]: 
   timeoutMs: { kind: 'number', min: 1, max: DAY_MS },
   startupTimeoutMs: { kind: 'number', min: 1, max: DAY_MS },
   retries: { kind: 'retries' },
+  ...AUTOSCALER_OPTION_RULES,
   concurrent: { kind: 'group', rules: CONCURRENCY_OPTION_RULES, required: ['maxInputs'] },
   batched: { kind: 'group', rules: BATCHING_OPTION_RULES, required: ['maxBatchSize', 'waitMs'] },
 };
 
 /** Every option of a function. A new option that is missing here does not compile. */
 export const FUNCTION_OPTION_RULES: { readonly [K in keyof Required<FunctionOptions>]: OptionRule } = {
-  ...OVERRIDE_RULES,
   name: { kind: 'string' },
   image: { kind: 'image' },
+  ...OVERRIDE_RULES,
   whenIdle: { kind: 'choice', choices: ['stop', 'freeze'] },
   singleUseContainers: { kind: 'boolean' },
   input: { kind: 'schema' },
 };
+
+const { input: _, ...classRules } = FUNCTION_OPTION_RULES;
+
+/** Every option of a class: a schema describes one function's input, of which a class has several. */
+export const CLASS_OPTION_RULES: { readonly [K in keyof Required<ClassOptions>]: OptionRule } = classRules;
 
 /** Every field of a retry policy. */
 export const RETRY_OPTION_RULES: { readonly [K in keyof Required<RetryOptions>]: OptionRule } = {

@@ -1,141 +1,190 @@
 /**
- * Runs calls one after another, in the order they came, each in its own async context.
+ * Runs the calls of this container: several at a time, in the order they came, each in its own async context.
  *
  * Calls that wait here were sent ahead so that the next one starts without a round trip. The engine knows
- * that they have not started: it counts results.
+ * that they have not started: it counts answers.
  *
  * Invariants
- * - a call answers exactly once, also when it was cancelled before it started
+ * - at most `concurrency` calls, or batches of calls, run at a time
+ * - a call answers exactly once, also when it was cancelled before it started; only `drain` drops calls unanswered
  * - what one call throws never ends another
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { EngineMessage, RunnerMessage } from '../../protocol/runner-messages.ts';
-import { decodeValue, encodeThrown, encodeValue } from '../../protocol/value-codec.ts';
-import type { CurrentCall } from '../../sdk/context.ts';
-import type { AnyFunction } from '../../sdk/declaration.ts';
-import { CallCancelledError } from '../../sdk/errors.ts';
+import { decodeValue } from '../../protocol/value-codec.ts';
+import { checkResults, listsOf } from '../../sdk/batched-function.ts';
+import { CallCancelledError, NotAGeneratorError } from '../../sdk/errors.ts';
+import type { CallContext } from './call-context.ts';
+import type { Service } from './load-service.ts';
+import { ServedCall } from './served-call.ts';
+import { isGenerator, serveStream } from './served-stream.ts';
 
 type CallMessage = Extract<EngineMessage, { type: 'call' }>;
+type BatchMessage = Extract<EngineMessage, { type: 'batch' }>;
 
-/** A call that is here, waiting or running. */
-class ServedCall implements CurrentCall {
-  readonly message: CallMessage;
-  readonly functionName: string;
-  #abort: AbortController | undefined;
-
-  constructor(message: CallMessage, functionName: string) {
-    this.message = message;
-    this.functionName = functionName;
-  }
-
-  get id(): string {
-    return this.message.id;
-  }
-
-  get attempt(): number {
-    return this.message.attempt;
-  }
-
-  /** Made when first asked for: most functions never do. */
-  get signal(): AbortSignal {
-    this.#abort ??= new AbortController();
-    return this.#abort.signal;
-  }
-
-  cancel(): void {
-    this.#abort ??= new AbortController();
-    this.#abort.abort(new CallCancelledError(this.id));
-  }
-
-  get cancelled(): boolean {
-    return this.#abort?.signal.aborted ?? false;
-  }
+/** One run of user code, for one call or for a batch of them. */
+interface Work {
+  readonly method: string;
+  readonly calls: readonly ServedCall[];
+  /** Encoded arguments of each call. */
+  readonly payloads: readonly Uint8Array[];
+  readonly batch: boolean;
 }
 
-/** The async context that tells which call some code serves. */
-export class CallContext {
-  readonly #storage = new AsyncLocalStorage<ServedCall>();
-
-  run<R>(served: ServedCall, fn: () => R): R {
-    return this.#storage.run(served, fn);
-  }
-
-  current(): CurrentCall | undefined {
-    return this.#storage.getStore();
-  }
-
-  /** The number of the current call on the channel, 0 outside of one. */
-  number(): number {
-    return this.#storage.getStore()?.message.call ?? 0;
-  }
+export interface CallServerOptions {
+  readonly functionName: string;
+  readonly service: Service;
+  readonly concurrency: number;
+  readonly context: CallContext;
+  readonly send: (message: RunnerMessage) => void;
 }
 
 export class CallServer {
-  readonly #functionName: string;
-  readonly #fn: AnyFunction;
-  readonly #send: (message: RunnerMessage) => void;
-  readonly #context: CallContext;
-  readonly #waiting: ServedCall[] = [];
-  #running: ServedCall | undefined;
+  readonly #options: CallServerOptions;
+  #waiting: Work[] = [];
+  readonly #running = new Set<Work>();
+  /** Every call that waits or runs, by its number. */
+  readonly #calls = new Map<number, ServedCall>();
+  #draining = false;
+  #idle: (() => void) | undefined;
 
-  constructor(
-    functionName: string,
-    fn: AnyFunction,
-    context: CallContext,
-    send: (message: RunnerMessage) => void,
-  ) {
-    this.#functionName = functionName;
-    this.#fn = fn;
-    this.#context = context;
-    this.#send = send;
+  constructor(options: CallServerOptions) {
+    this.#options = options;
   }
 
-  submit(message: CallMessage): void {
-    this.#waiting.push(new ServedCall(message, this.#functionName));
-    if (this.#running === undefined) void this.#serve();
+  submit({ call, id, attempt, method, payload }: CallMessage): void {
+    const calls = [this.#served(method, call, id, attempt)];
+    this.#add({ method, calls, payloads: [payload], batch: false });
   }
 
-  cancel(call: number): void {
-    const found = [this.#running, ...this.#waiting].find((served) => served?.message.call === call);
-    found?.cancel();
-  }
-
-  /** The running call fails with an error that nobody caught; its own promise may never settle now. */
-  failRunning(error: unknown): void {
-    if (this.#running === undefined) return;
-    this.#send({
-      type: 'failed',
-      call: this.#running.message.call,
-      durationUs: 0,
-      error: encodeThrown(error),
+  submitBatch({ method, calls, ids, attempts, lengths, payloads }: BatchMessage): void {
+    this.#add({
+      method,
+      calls: calls.map((call, index) =>
+        this.#served(method, call, ids[index] as string, attempts[index] as number),
+      ),
+      payloads: cut(payloads, lengths),
+      batch: true,
     });
   }
 
-  async #serve(): Promise<void> {
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      this.#running = next;
-      this.#send(await this.#execute(next));
-    }
-    this.#running = undefined;
+  /** Aborts the signal of a call. One that waits, or that is one of a batch, is answered at once. */
+  cancel(number: number): void {
+    const served = this.#calls.get(number);
+    if (served === undefined) return;
+    served.cancel();
+    const running = [...this.#running].find(({ calls }) => calls.includes(served));
+    if (running?.batch !== false) served.fail(new CallCancelledError(served.id));
+    this.#waiting = this.#waiting.filter(({ calls }) => calls.some(({ answered }) => !answered));
   }
 
-  async #execute(served: ServedCall): Promise<RunnerMessage> {
-    const { call, payload } = served.message;
-    const start = performance.now();
+  /** That many further values of a generator may be sent. */
+  addCredit(number: number, count: number): void {
+    this.#calls.get(number)?.addCredit(count);
+  }
+
+  /** Fails the call of a number with an error that nobody caught; its own promise may never settle now. */
+  failRunning(error: unknown, number: number): void {
+    for (const { calls } of this.#running) {
+      for (const served of calls) {
+        if (number === 0 || calls.some((each) => each.number === number)) served.fail(error);
+      }
+    }
+  }
+
+  /** Starts nothing more, drops what waits, and resolves when what runs has answered. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    this.#waiting = [];
+    if (this.#running.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+  }
+
+  #served(method: string, number: number, id: string, attempt: number): ServedCall {
+    const { functionName, send } = this.#options;
+    const name = method === '' ? functionName : `${functionName}.${method}`;
+    const served = new ServedCall({ number, id, attempt, functionName: name }, send);
+    this.#calls.set(number, served);
+    return served;
+  }
+
+  #add(work: Work): void {
+    if (this.#draining) return;
+    this.#waiting.push(work);
+    this.#startNext();
+  }
+
+  #startNext(): void {
+    while (this.#running.size < this.#options.concurrency) {
+      const work = this.#waiting.shift();
+      if (work === undefined) break;
+      void this.#run(work);
+    }
+    if (this.#running.size === 0) this.#idle?.();
+  }
+
+  async #run(work: Work): Promise<void> {
+    this.#running.add(work);
+    const [first] = work.calls as [ServedCall];
+    for (const served of work.calls) served.begin();
+    await this.#options.context.run(first, () => (work.batch ? this.#runBatch(work) : this.#runCall(work)));
+    this.#running.delete(work);
+    for (const { number } of work.calls) this.#calls.delete(number);
+    this.#startNext();
+  }
+
+  async #runCall({ method, calls, payloads }: Work): Promise<void> {
+    const [served] = calls as [ServedCall];
     try {
-      if (served.cancelled) throw new CallCancelledError(served.id);
+      const args = decodeValue(payloads[0] as Uint8Array) as unknown[];
       // Called as a plain function: `this` is none of the user's.
-      const fn = this.#fn;
-      const args = decodeValue(payload) as unknown[];
-      const value = await this.#context.run(served, () => fn(...args));
-      const bytes = encodeValue(value, 'the result');
-      return { type: 'succeeded', call, durationUs: since(start), payload: bytes };
+      const { call, generator } = this.#options.service.method(method);
+      if (generator) return await serveStream(served, () => call(...args));
+      const value = await call(...args);
+      if (isGenerator(value)) throw returnedGenerator(served.functionName);
+      served.succeed(value);
     } catch (error) {
-      return { type: 'failed', call, durationUs: since(start), error: encodeThrown(error) };
+      served.fail(error);
+    }
+  }
+
+  async #runBatch({ method, calls, payloads }: Work): Promise<void> {
+    const live = calls.flatMap((served, index) =>
+      served.answered ? [] : [{ served, args: decodeValue(payloads[index] as Uint8Array) as unknown[] }],
+    );
+    try {
+      const { call, parameters } = this.#options.service.method(method);
+      const lists = listsOf(
+        live.map(({ args }) => args),
+        parameters,
+      );
+      const results = checkResults(await call(...lists), live.length, this.#options.functionName);
+      for (const [index, { served }] of live.entries()) {
+        const result = results[index];
+        if (result instanceof Error) served.fail(result);
+        else served.succeed(result);
+      }
+    } catch (error) {
+      for (const { served } of live) served.fail(error);
     }
   }
 }
 
-function since(start: number): number {
-  return Math.round((performance.now() - start) * 1000);
+/** Pieces of the given lengths, one after another. */
+function cut(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
+  let at = 0;
+  return lengths.map((length) => {
+    const piece = bytes.subarray(at, at + length);
+    at += length;
+    return piece;
+  });
+}
+
+/** Its caller waits for one value, and would wait for ever. */
+function returnedGenerator(functionName: string): NotAGeneratorError {
+  return new NotAGeneratorError(
+    `${functionName} returned a generator, but is no generator function`,
+    functionName,
+  );
 }

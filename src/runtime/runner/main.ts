@@ -1,5 +1,5 @@
 /**
- * The program inside a container: imports the app's bundle and serves calls of one function.
+ * The program inside a container: imports the app's bundle and serves calls of one function or class.
  *
  * Built into one file (scripts/build.ts) and sent over the channel by the engine, so no image holds it.
  *
@@ -7,20 +7,32 @@
  * - the engine gone (fd 3 ends) means the process ends
  * - at any exit that user code can cause, results and logs written so far are delivered
  */
-import { type EngineMessage, PROTOCOL_VERSION, type RunnerInit } from '../../protocol/runner-messages.ts';
+import {
+  type EngineMessage,
+  PROTOCOL_VERSION,
+  type RunnerInit,
+  type RunnerMessage,
+} from '../../protocol/runner-messages.ts';
 import { encodeThrown } from '../../protocol/value-codec.ts';
 import { provideContext } from '../../sdk/context.ts';
 import { FunctionStartError } from '../../sdk/errors.ts';
-import { CallContext, CallServer } from './call-server.ts';
+import { CallContext } from './call-context.ts';
+import { CallServer } from './call-server.ts';
 import { captureOutput } from './captured-output.ts';
-import { loadFunction } from './load-function.ts';
+import { ChannelInvoker } from './channel-invoker.ts';
+import { loadService, type Service } from './load-service.ts';
 import { RunnerChannel } from './runner-channel.ts';
 
 const channel = new RunnerChannel();
 const context = new CallContext();
+const invoker = new ChannelInvoker(
+  (message) => channel.send(message),
+  () => context.number(),
+);
 const readOutput = captureOutput((source, bytes) =>
   channel.send({ type: 'log', call: context.number(), source, bytes }),
 );
+let service: Service | undefined;
 let server: CallServer | undefined;
 
 process.on('exit', () => {
@@ -28,10 +40,11 @@ process.on('exit', () => {
   channel.flush();
 });
 
-// The state of the process is unknown now: the call it happened in fails, the container ends.
+// The state of the process is unknown now: the call it happened in fails, the container ends, and the engine
+// runs the other calls elsewhere.
 process.on('uncaughtException', (error) => {
   process.stderr.write(`Uncaught ${printable(error)}\n`);
-  server?.failRunning(error);
+  server?.failRunning(error, context.number());
   void channel.drained().then(() => process.exit(1));
 });
 
@@ -59,6 +72,16 @@ function receive(message: EngineMessage): void {
     case 'call':
       server?.submit(message);
       return;
+    case 'batch':
+      server?.submitBatch(message);
+      return;
+    case 'credit':
+      server?.addCredit(message.call, message.count);
+      return;
+    case 'invoke-value':
+    case 'invoke-settled':
+      invoker.receive(message);
+      return;
     case 'cancel':
       server?.cancel(message.call);
       return;
@@ -66,7 +89,7 @@ function receive(message: EngineMessage): void {
       channel.send({ type: 'pong', nonce: message.nonce });
       return;
     case 'stop':
-      void channel.drained().then(() => process.exit(0));
+      void stop();
   }
 }
 
@@ -75,15 +98,29 @@ async function start(init: RunnerInit): Promise<void> {
     if (init.protocol !== PROTOCOL_VERSION) {
       throw new FunctionStartError(`this runner speaks version ${PROTOCOL_VERSION}, not ${init.protocol}`);
     }
-    provideContext({ isLocal: false, currentCall: () => context.current() });
-    const fn = await loadFunction(init);
-    server = new CallServer(init.function, fn, context, (answer) => channel.send(answer));
+    provideContext({ isLocal: false, invoker, currentCall: () => context.current() });
+    service = await loadService(init);
+    const send = (answer: RunnerMessage) => channel.send(answer);
+    const { function: functionName, concurrency } = init;
+    server = new CallServer({ functionName, service, concurrency, context, send });
     channel.send({ type: 'ready' });
   } catch (error) {
     channel.send({ type: 'init-failed', error: encodeThrown(error) });
     await channel.drained();
     process.exit(1);
   }
+}
+
+/** An orderly end: what runs is answered, then the class lets go of what it holds. */
+async function stop(): Promise<void> {
+  await server?.drain();
+  try {
+    await service?.exit();
+  } catch (error) {
+    process.stderr.write(`The exit hook threw ${printable(error)}\n`);
+  }
+  await channel.drained();
+  process.exit(0);
 }
 
 function printable(thrown: unknown): string {

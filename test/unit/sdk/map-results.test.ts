@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CallTarget, Invoker, SubmittedCall } from '../../../src/sdk/invoker.ts';
-import { type Items, type MapOptions, MapResults } from '../../../src/sdk/map-results.ts';
+import type { CallTarget, SubmittedCall } from '../../../src/sdk/invoker.ts';
+import { type Items, type MapInvoker, type MapOptions, MapResults } from '../../../src/sdk/map-results.ts';
 
 /** An invoker whose calls settle when a test says so. */
-class HeldInvoker implements Invoker {
+class HeldInvoker implements MapInvoker {
   readonly calls: {
     args: readonly unknown[];
     resolve(value: unknown): void;
@@ -26,7 +26,7 @@ class HeldInvoker implements Invoker {
 }
 
 /** An invoker that answers each call with ten times its argument, or fails for a negative one. */
-const times10: Invoker = {
+const times10: MapInvoker = {
   submit: (_, [n]) => ({
     id: 'fc',
     result:
@@ -35,7 +35,7 @@ const times10: Invoker = {
   }),
 };
 
-const map = (invoker: Invoker, items: Items<number>, options?: MapOptions) =>
+const map = (invoker: MapInvoker, items: Items<number>, options?: MapOptions) =>
   new MapResults<number>(invoker, { app: 'a', function: 'f' }, items, (item) => [item], options);
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -13,7 +13,7 @@ import { errorOf } from './temp-app.ts';
 
 function declared(options: unknown = {}, appOptions: unknown = {}, entrypoint?: unknown): AppDeclaration {
   const app = new App('described', appOptions as AppOptions);
-  app.function(options as FunctionOptions, () => {});
+  app.function(options as Omit<FunctionOptions, 'batched'>, () => {});
   if (entrypoint !== undefined) app.localEntrypoint(entrypoint as EntrypointOptions, () => {});
   const declaration = declaredApps().at(-1) as AppDeclaration;
   for (const each of [...declaration.functions, ...declaration.entrypoints]) each.name ??= 'resize';
@@ -31,6 +31,7 @@ describe('describeApp', () => {
       functions: [
         {
           name: 'resize',
+          generator: false,
           image: { base: 'node:24-bookworm-slim', steps: [] },
           cpu: 0.125,
           memoryMiB: 128,
@@ -38,7 +39,12 @@ describe('describeApp', () => {
           timeoutMs: 300_000,
           startupTimeoutMs: 300_000,
           retries: { maxRetries: 0, initialDelayMs: 1000, maxDelayMs: 60_000, backoffCoefficient: 1 },
+          minContainers: 0,
+          bufferContainers: 0,
           scaledownWindowMs: 60_000,
+          concurrent: { maxInputs: 1, targetInputs: 1 },
+          whenIdle: 'stop',
+          singleUseContainers: false,
         },
       ],
     });

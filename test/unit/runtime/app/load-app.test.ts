@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type LoadedApp, loadApp } from '../../../../src/runtime/app/load-app.ts';
+import type { AnyFunction } from '../../../../src/sdk/declaration.ts';
 import { errorOf, installed, nodeStacks, tempFolder } from './temp-app.ts';
 
 const stacks = nodeStacks();
@@ -29,7 +30,7 @@ describe.each(Object.entries(PACKAGES))('loadApp in %s', (_, manifest) => {
     using app = await loadApp(folder.file('app.ts'));
     expect(app.declaration.name).toBe('hello');
     expect(names(app)).toEqual(['greet', 'main']);
-    expect(await app.declaration.functions[0]?.fn('Ada')).toBe('hello Ada');
+    expect(await soleFunction(app)('Ada')).toBe('hello Ada');
   });
 
   it('follows relative imports, path aliases, JSON and packages of both kinds', async () => {
@@ -56,7 +57,7 @@ describe.each(Object.entries(PACKAGES))('loadApp in %s', (_, manifest) => {
       `,
     });
     using app = await loadApp(folder.file('app.ts'));
-    expect(app.declaration.functions[0]?.fn()).toEqual([true, 'esm', 'aliased', 'plain', 'written', 42, 7]);
+    expect(soleFunction(app)()).toEqual([true, 'esm', 'aliased', 'plain', 'written', 42, 7]);
   });
 
   it('counts the export names of every own module, and lists those modules after the app file', async () => {
@@ -90,7 +91,7 @@ describe.each(Object.entries(PACKAGES))('loadApp in %s', (_, manifest) => {
     using first = await loadApp(folder.file('app.ts'));
     writeFileSync(folder.file('value.ts'), 'export const value = 2;');
     using second = await loadApp(folder.file('app.ts'));
-    expect([first, second].map((app) => app.declaration.functions[0]?.fn())).toEqual([1, 2]);
+    expect([first, second].map((app) => soleFunction(app)())).toEqual([1, 2]);
   });
 
   it('shows the TypeScript lines of user code in stacks and declarations', async () => {
@@ -108,7 +109,7 @@ export const fail = app.function((_: More) => {
     using app = await loadApp(folder.file('app.ts'));
     const [declaration] = app.declaration.functions;
     expect(declaration?.declaredAt).toContain(`${folder.file('app.ts')}:6:`);
-    const error = await Promise.try(() => declaration?.fn({})).catch((thrown: Error) => thrown);
+    const error = await Promise.try(() => soleFunction(app)({})).catch((thrown: Error) => thrown);
     expect((error as Error).stack).toContain(`${folder.file('app.ts')}:7:`);
   });
 
@@ -163,6 +164,11 @@ export const fail = app.function((_: More) => {
   });
 });
 
+/** The first function that an app declares, as it is in this process. */
+function soleFunction(app: LoadedApp): AnyFunction {
+  return app.declaration.functions[0]?.fn as AnyFunction;
+}
+
 describe('loadApp', () => {
   it('takes top-level await in an ES module', async () => {
     using folder = tempFolder({
@@ -171,7 +177,7 @@ describe('loadApp', () => {
         'import { App } from "dray"; const n = await Promise.resolve(3); export const f = new App("a").function(() => n);',
     });
     using app = await loadApp(folder.file('app.ts'));
-    expect(app.declaration.functions[0]?.fn()).toBe(3);
+    expect(soleFunction(app)()).toBe(3);
   });
 
   it('says how to make a CommonJS package take top-level await', async () => {
@@ -216,7 +222,7 @@ describe('loadApp', () => {
         'import { App } from "dray"; export const f = new App("a").function(async () => (await import("./later")).late);',
     });
     using app = await loadApp(folder.file('app.ts'));
-    expect(await app.declaration.functions[0]?.fn()).toBe('function');
+    expect(await soleFunction(app)()).toBe('function');
   });
 
   it('uses names given as options before export names', async () => {

@@ -19,7 +19,9 @@ async function read(
   });
   using app = await loadApp(folder.file(file));
   const all = [...app.declaration.functions, ...app.declaration.entrypoints];
-  return Object.fromEntries(all.map((each) => [each.name, readParameters(each)]));
+  return Object.fromEntries(
+    all.flatMap((each) => (each.kind === 'class' ? [] : [[each.name, readParameters(each)]])),
+  );
 }
 
 /** The parameters of the sole function. */

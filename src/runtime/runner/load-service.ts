@@ -1,5 +1,5 @@
 /**
- * Imports the bundle and finds the function this container serves.
+ * Imports the bundle and finds what this container serves: a function, or the one instance of a class.
  *
  * The bundle becomes a file, because Node resolves packages by where a file is: a folder of its own under
  * the temp folder, with a link to the working directory's `node_modules` where there is one. Packages
@@ -14,23 +14,70 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { decodeBundle } from '../../protocol/bundle.ts';
 import type { RunnerInit } from '../../protocol/runner-messages.ts';
-import { type AnyFunction, declaredApps } from '../../sdk/declaration.ts';
+import { decodeValue } from '../../protocol/value-codec.ts';
+import { type AnyClass, type AnyFunction, declaredApps } from '../../sdk/declaration.ts';
 import { FunctionStartError } from '../../sdk/errors.ts';
+import { isGeneratorFunction } from '../../sdk/generator-function.ts';
+import { enter, exit, runHook } from '../../sdk/lifecycle.ts';
+import { newInstance } from '../../sdk/local-instance.ts';
 import { type ModuleExports, nameDeclarations } from '../../sdk/naming.ts';
 
-/** The function itself, imported and ready. */
-export async function loadFunction(init: RunnerInit): Promise<AnyFunction> {
+/** A function that is ready to be called. */
+export interface ServedFunction {
+  readonly call: AnyFunction;
+  /** It yields values. */
+  readonly generator: boolean;
+  /** How many it declares. */
+  readonly parameters: number;
+}
+
+/** What a container serves. */
+export interface Service {
+  /** The function, or with a name the method of the class's one instance. */
+  method(name: string): ServedFunction;
+  /** Runs the exit hook of the instance, where it has one. */
+  exit(): Promise<void>;
+}
+
+/** The function, imported; of a class the instance, made and entered. Throws what user code throws. */
+export async function loadService(init: RunnerInit): Promise<Service> {
   process.setSourceMapsEnabled(true);
   const modules = await importBundle(init);
   const app = declaredApps().find((declared) => declared.name === init.app);
   if (app !== undefined) nameDeclarations(app, modules);
-  const declaration = app?.functions.find((fn) => fn.name === init.function);
+  const declaration = app?.functions.find(({ name }) => name === init.function);
   if (declaration === undefined) {
     throw new FunctionStartError(`the app declares no function ${init.function} inside its container`, {
       suggestions: ['declare it in every environment: not inside `if (isLocal())`'],
     });
   }
-  return declaration.fn;
+  if (declaration.kind === 'class') return enteredInstance(declaration.fn, init.parameters);
+  const served = servedFunction(declaration.fn, declaration.fn);
+  return { method: () => served, exit: async () => {} };
+}
+
+async function enteredInstance(cls: AnyClass, parameters: Uint8Array): Promise<Service> {
+  const given = parameters.length === 0 ? [] : (decodeValue(parameters) as unknown[]);
+  const instance = newInstance(cls, given) as Record<string, AnyFunction>;
+  await runHook(instance, enter);
+  const methods = new Map<string, ServedFunction>();
+  return {
+    method(name) {
+      let served = methods.get(name);
+      if (served === undefined) {
+        const method = instance[name];
+        if (typeof method !== 'function') throw new FunctionStartError(`${cls.name} has no method ${name}`);
+        served = servedFunction(method, (...args) => method.apply(instance, args));
+        methods.set(name, served);
+      }
+      return served;
+    },
+    exit: () => runHook(instance, exit),
+  };
+}
+
+function servedFunction(fn: AnyFunction, call: AnyFunction): ServedFunction {
+  return { call, generator: isGeneratorFunction(fn), parameters: fn.length };
 }
 
 async function importBundle(init: RunnerInit): Promise<readonly ModuleExports[]> {
