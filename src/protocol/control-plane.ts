@@ -32,6 +32,17 @@ export interface AppRequest {
 export interface AppListener {
   onLog(entry: LogEntry): void;
   onImage(event: ImageEvent): void;
+  /** Calls wait for long: told once, and again when the reason changes. */
+  onWait?(event: WaitEvent): void;
+}
+
+/** Calls of a function wait for a container. */
+export interface WaitEvent {
+  readonly functionName: string;
+  /** As a person says it: "maxContainers 4 reached". */
+  readonly reason: string;
+  /** How many wait. */
+  readonly calls: number;
 }
 
 /** Something that a function printed; not necessarily whole lines. */

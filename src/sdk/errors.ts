@@ -31,8 +31,25 @@ export class ContainerLostError extends FunctionError {
 
 /** The function could not be started at all: its image, its module or its packages failed. */
 export class FunctionStartError extends FunctionError {
-  constructor(message: string, options?: ToolErrorOptions) {
-    super('FUNCTION_START_FAILED', message, options);
+  constructor(message: string, options?: ToolErrorOptions & { code?: 'CRASH_LOOP' }) {
+    super(options?.code ?? 'FUNCTION_START_FAILED', message, options);
+  }
+}
+
+/** A call waits for a container, and every container that could serve it is held by calls that wait for it. */
+export class FunctionRecursionError extends FunctionError {
+  /** @param limit what allows no further container, e.g. `maxContainers 1` */
+  constructor(functionName: string, limit: string) {
+    super(
+      'RECURSION_DEADLOCK',
+      `a call of ${functionName} can never run: the containers that ${limit} allows are all held by calls that wait for it`,
+      {
+        suggestions: [
+          'raise maxContainers above the depth of the calls',
+          'or let a container run several calls: concurrent: { maxInputs: 10 }',
+        ],
+      },
+    );
   }
 }
 

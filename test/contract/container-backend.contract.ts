@@ -226,6 +226,45 @@ export function describeContainerBackend(
       expect(new Set(started.map(({ container }) => container.id)).size).toBe(8);
     });
 
+    it('halts a container and lets it go on, with what was written meanwhile', async () => {
+      await using backend = await open();
+      expect(backend.capabilities.freeze).toBe(true);
+      const { container, watch } = await run(backend, ECHO);
+      container.write(Buffer.from('up'));
+      await watch.untilChannelHas('up');
+      expect(await container.probe()).toBe('running');
+      await container.freeze();
+      expect(await container.probe()).toBe('frozen');
+      container.write(Buffer.from(' meanwhile'));
+      // Long enough for an answer of a program that goes on.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(watch.channelText()).toBe('up');
+      await container.thaw();
+      await watch.untilChannelHas(' meanwhile');
+      expect(await container.probe()).toBe('running');
+    });
+
+    it('ends a frozen container, and leaves nothing of it', async () => {
+      await using backend = await open();
+      const { container, watch } = await run(backend, WAITS);
+      await watch.untilChannelHas('up');
+      await container.freeze();
+      await container.kill();
+      expect(await container.exited).toEqual({ code: 137, outOfMemory: false });
+      expect(await container.probe()).toBe('gone');
+      expect(await options.isLeft(container.id)).toBe(false);
+    });
+
+    it('leaves nothing of frozen containers after close', async () => {
+      const backend = await open();
+      const { container, watch } = await run(backend, BLOCKS);
+      await watch.untilChannelHas('up');
+      await container.freeze();
+      await backend.close();
+      expect(await container.exited).toMatchObject({ code: 137 });
+      expect(await options.isLeft(container.id)).toBe(false);
+    });
+
     it('tells what the machine has', async () => {
       await using backend = await open();
       const capacity = await backend.capacity();
@@ -313,7 +352,7 @@ export function describeContainerBackend(
 
     it.skipIf(options.limits)('says that it enforces no limits', async () => {
       await using backend = await open();
-      expect(backend.capabilities).toEqual({ images: false, limits: false });
+      expect(backend.capabilities).toEqual({ images: false, limits: false, freeze: true });
     });
   });
 }

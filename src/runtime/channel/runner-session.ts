@@ -16,7 +16,12 @@ import {
   type LogSource,
   type RunnerMessage,
 } from '../../protocol/runner-messages.ts';
-import type { ContainerBackend, ContainerExit, StartedContainer } from '../containers/container-backend.ts';
+import type {
+  ContainerBackend,
+  ContainerExit,
+  ContainerState,
+  StartedContainer,
+} from '../containers/container-backend.ts';
 import type { ContainerSpec } from '../containers/container-spec.ts';
 import { bootstrapBytes } from './bootstrap.ts';
 
@@ -75,6 +80,20 @@ export class RunnerSession {
   /** Ends the container at once. */
   kill(): Promise<void> {
     return this.#container.kill();
+  }
+
+  /** Halts it; see the port. */
+  freeze(): Promise<void> {
+    return this.#container.freeze();
+  }
+
+  thaw(): Promise<void> {
+    return this.#container.thaw();
+  }
+
+  /** How it stands, by its backend. */
+  probe(): Promise<ContainerState> {
+    return this.#container.probe();
   }
 
   #flush(): void {

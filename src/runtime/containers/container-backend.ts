@@ -33,6 +33,8 @@ export interface BackendCapabilities {
   readonly images: boolean;
   /** Enforces `cpuLimit` and `memoryLimitMiB`. */
   readonly limits: boolean;
+  /** Can halt a container and let it go on. */
+  readonly freeze: boolean;
 }
 
 export interface HostCapacity {
@@ -59,15 +61,26 @@ export interface StartedContainer {
   drained(): Promise<void>;
   /** Closes the channel towards the program, which then ends by itself. */
   end(): void;
-  /** Ends it at once. Resolves when it is gone. */
+  /** Ends it at once, frozen or not. Resolves when it is gone. */
   kill(): Promise<void>;
+  /** Halts every process in it, where they are. Resolves when they stand still. Rejects with an EnvironmentError. */
+  freeze(): Promise<void>;
+  /** Lets them go on. Bytes written meanwhile are read then. Rejects with an EnvironmentError. */
+  thaw(): Promise<void>;
+  /** How it stands now. Rejects with an EnvironmentError where the host cannot be asked. */
+  probe(): Promise<ContainerState>;
 }
+
+/** `frozen` by us or by somebody else; `gone` where nothing is left that could run. */
+export type ContainerState = 'running' | 'frozen' | 'gone';
 
 export interface ContainerExit {
   /** Exit code; 128 + n for signal n. */
   readonly code: number;
   /** Killed by the kernel for exceeding its memory limit. */
   readonly outOfMemory: boolean;
+  /** Nobody saw how it ended: the connection to its host broke. `code` says nothing then. */
+  readonly unseen?: true;
   /** Why its program could not even be run, where the backend can tell: the image lacks it. */
   readonly error?: EnvironmentError;
 }

@@ -9,16 +9,33 @@ import { decodeValue } from '../../protocol/value-codec.ts';
 import {
   CallCancelledError,
   ContainerLostError,
+  FunctionRecursionError,
   FunctionStartError,
   FunctionTimeoutError,
 } from '../../sdk/errors.ts';
 import { ToolError } from '../../shared/errors.ts';
-import type { CallFailure } from '../scheduler/call.ts';
+import type { Call, CallFailure } from '../scheduler/call.ts';
+import { MAX_LOSSES } from '../scheduler/losses.ts';
+import { attachAttempts } from './attempts.ts';
 
 /** What V8 prints when its own heap limit, not the container's, ends the process (exit code 134, SIGABRT). */
 const HEAP_LIMIT = 'JavaScript heap out of memory';
 
-/** The error of a failed call. Not always an Error: a function can throw anything. */
+/** The error of a failed call, with what became of its attempts. */
+export function errorOfCall(call: Call, failure: CallFailure, fn: FunctionManifest): unknown {
+  const error = errorOfFailure(failure, fn, call.id);
+  attachAttempts(error, call.failedAttempts, (attempt) =>
+    sentenceOf(errorOfFailure(attempt.failure, fn, call.id)),
+  );
+  return error;
+}
+
+function sentenceOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown instanceof ToolError ? thrown.message : `${thrown.name}: ${thrown.message}`;
+}
+
+/** The error of a failure. Not always an Error: a function can throw anything. */
 export function errorOfFailure(failure: CallFailure, fn: FunctionManifest, callId: string): unknown {
   switch (failure.kind) {
     case 'thrown':
@@ -34,6 +51,24 @@ export function errorOfFailure(failure: CallFailure, fn: FunctionManifest, callI
         `the container of ${fn.name} was not ready within its startup timeout of ${fn.startupTimeoutMs} ms`,
         { suggestions: [`raise it: startupTimeoutMs: ${fn.startupTimeoutMs * 2}`] },
       );
+    case 'container-taken':
+      return new ContainerLostError(
+        `the container of ${fn.name} was lost during the call: ${failure.reason}`,
+        {
+          suggestions: [`a call is run again up to ${MAX_LOSSES} times after that`],
+        },
+      );
+    case 'crash-loop':
+      return new FunctionStartError(
+        `${failure.starts} containers of ${fn.name} in a row ended right after their start: ${describeExit(failure.code)}`,
+        {
+          code: 'CRASH_LOOP',
+          ...(failure.lastOutput !== '' && { details: lastLines(failure.lastOutput) }),
+          suggestions: ['see what its modules do when they are imported'],
+        },
+      );
+    case 'deadlock':
+      return new FunctionRecursionError(fn.name, failure.obstacle);
     case 'start-failed':
       return failedStart(failure.error, fn);
   }

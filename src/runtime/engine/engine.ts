@@ -10,16 +10,20 @@ import type {
   ControlPlane,
   ImageReport,
   StartedApp,
+  WaitEvent,
 } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ContainerBackend } from '../containers/container-backend.ts';
 import { ensureImages } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
+import { CallDesk } from './call-desk.ts';
 import { containerLauncher, type FunctionParts } from './container-launcher.ts';
 import { LocalInvoker } from './local-invoker.ts';
+import { NestedCalls } from './nested-calls.ts';
 import { reportedImages } from './reported-images.ts';
 import { readRunnerSource } from './runner-source.ts';
+import { TargetPools } from './target-pools.ts';
 
 export interface EngineOptions {
   readonly backend: ContainerBackend;
@@ -63,9 +67,21 @@ async function startApp(
     readRunnerSource(),
     backend.capacity(),
   ]);
-  const launcher = containerLauncher({ app: manifest.app, backend, runnerSource, parts, listener });
-  const scheduler = new Scheduler(manifest, { launcher, clock, capacity });
-  const invoker = new LocalInvoker(scheduler, manifest.app, manifest.functions);
+  const launcher = containerLauncher({
+    app: manifest.app,
+    backend,
+    clock,
+    runnerSource,
+    parts,
+    listener,
+    nested: () => nested,
+  });
+  const onWait = (event: WaitEvent) => listener.onWait?.(event);
+  const scheduler = new Scheduler({ launcher, clock, capacity, onWait });
+  const desk = new CallDesk(scheduler);
+  const pools = new TargetPools(scheduler, manifest.app, manifest.functions);
+  const nested = new NestedCalls(desk, pools);
+  const invoker = new LocalInvoker(desk, pools);
   // Between two attempts no container may be alive that would keep this process running.
   const alive = setInterval(() => {}, 2 ** 30);
   const close = async () => {
@@ -75,7 +91,7 @@ async function startApp(
   return {
     images,
     invoker,
-    stats: () => ({ calls: invoker.counts, containers: scheduler.launched }),
+    stats: () => ({ calls: desk.counts, containers: scheduler.launched }),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,59 +1,111 @@
 /**
- * The invoker of this process: encodes arguments, hands the call to the scheduler, decodes its outcome.
+ * The invoker of this process: encodes arguments, hands the call in, decodes its outcome.
  */
-import type { FunctionManifest } from '../../protocol/manifest.ts';
 import { decodeValue, encodeValue } from '../../protocol/value-codec.ts';
-import type { CallTarget, Invoker, SubmittedCall } from '../../sdk/invoker.ts';
+import type { AutoscalerOptions } from '../../sdk/function-options.ts';
+import type {
+  CallTarget,
+  FunctionStats,
+  Invoker,
+  SubmittedCall,
+  SubmittedStream,
+} from '../../sdk/invoker.ts';
 import { UserError } from '../../shared/errors.ts';
-import type { Scheduler } from '../scheduler/scheduler.ts';
-import { errorOfFailure } from './call-failure.ts';
+import { overrideOptions } from '../options/resolve-options.ts';
+import type { Call, CallOutcome } from '../scheduler/call.ts';
+import type { CallDesk, DeskEntry } from './call-desk.ts';
+import { errorOfCall } from './call-failure.ts';
+import { statsOf } from './pool-stats.ts';
+import { StreamValues, WINDOW } from './stream-values.ts';
+import type { TargetPools } from './target-pools.ts';
 
 export class LocalInvoker implements Invoker {
-  readonly #scheduler: Scheduler;
-  readonly #app: string;
-  readonly #functions: ReadonlyMap<string, FunctionManifest>;
-  #succeeded = 0;
-  #failed = 0;
+  readonly #desk: CallDesk;
+  readonly #pools: TargetPools;
 
-  constructor(scheduler: Scheduler, app: string, functions: readonly FunctionManifest[]) {
-    this.#scheduler = scheduler;
-    this.#app = app;
-    this.#functions = new Map(functions.map((fn) => [fn.name, fn]));
-  }
-
-  /** Calls that ended so far. A cancelled one counts as neither. */
-  get counts(): { succeeded: number; failed: number } {
-    return { succeeded: this.#succeeded, failed: this.#failed };
+  constructor(desk: CallDesk, pools: TargetPools) {
+    this.#desk = desk;
+    this.#pools = pools;
   }
 
   submit(target: CallTarget, args: readonly unknown[]): SubmittedCall {
-    const fn = this.#find(target);
+    const pool = this.#pools.of(target);
     const payload = encodeValue(args, 'args');
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const call = this.#scheduler.submit(fn.name, payload, (outcome) => {
-      if (outcome.ok) {
-        this.#succeeded++;
-        resolve(decodeValue(outcome.bytes));
-      } else {
-        if (outcome.failure.kind !== 'cancelled') this.#failed++;
-        reject(errorOfFailure(outcome.failure, fn, call.id));
-      }
+    const call: Call = this.#desk.accept(pool, {
+      method: target.method ?? '',
+      payload,
+      onSettled: (outcome) => {
+        if (outcome.ok) resolve(decodeValue(outcome.bytes));
+        // Settled within `accept` it has no call yet; nothing settles that fast.
+        else reject(errorOfCall(call, outcome.failure, pool.fn));
+      },
     });
     return {
       id: call.id,
       result: promise,
-      cancel: (options) => this.#scheduler.cancel(fn.name, call, options),
+      cancel: (options) => pool.cancel(call, options?.terminateContainers ?? false),
     };
   }
 
-  #find(target: CallTarget): FunctionManifest {
-    const fn = target.app === this.#app ? this.#functions.get(target.function) : undefined;
-    if (fn === undefined) {
-      throw new UserError(
-        'FUNCTION_NOT_FOUND',
-        `no function ${target.function} runs in the app ${target.app}`,
-      );
-    }
-    return fn;
+  stream(target: CallTarget, args: readonly unknown[]): SubmittedStream {
+    const pool = this.#pools.of(target);
+    const payload = encodeValue(args, 'args');
+    const values = new StreamValues();
+    const call: Call = this.#desk.accept(pool, {
+      method: target.method ?? '',
+      payload,
+      stream: { credit: WINDOW, onValue: (bytes) => values.push(bytes) },
+      onSettled: (outcome) => values.settle(outcome),
+    });
+    return {
+      id: call.id,
+      values: values.read({
+        credit: (count) => pool.credit(call, count),
+        cancel: () => pool.cancel(call, false),
+        released: () => call.whenReleased(),
+        errorOf: ({ failure }) => errorOfCall(call, failure, pool.fn),
+      }),
+      cancel: (options) => pool.cancel(call, options?.terminateContainers ?? false),
+    };
   }
+
+  find(callId: string): SubmittedCall {
+    const entry = this.#desk.find(callId);
+    if (entry === undefined) {
+      const missing = Promise.reject<unknown>(callNotFound(callId));
+      // Whoever asks for the result gets the rejection; a call that is only to be cancelled must not end the process.
+      missing.catch(() => {});
+      return { id: callId, result: missing, cancel: () => {} };
+    }
+    const result = resultOf(entry);
+    result.catch(() => {});
+    return {
+      id: callId,
+      result,
+      cancel: (options) => this.#desk.cancel(entry, options?.terminateContainers),
+    };
+  }
+
+  async updateAutoscaler(target: CallTarget, settings: AutoscalerOptions): Promise<void> {
+    const pool = this.#pools.of(target);
+    pool.update(overrideOptions(pool.fn, settings));
+  }
+
+  async stats(target: CallTarget): Promise<FunctionStats> {
+    return statsOf(this.#pools.of(target));
+  }
+}
+
+/** The error for an id of no call, or of one that ended long ago. */
+export function callNotFound(callId: string): UserError {
+  return new UserError('CALL_NOT_FOUND', `there is no call ${callId}`, {
+    suggestions: ['take the id from `call.id`, in the same run of the app'],
+  });
+}
+
+async function resultOf({ call, pool, outcome }: DeskEntry): Promise<unknown> {
+  const settled = outcome ?? (await new Promise<CallOutcome>((resolve) => call.onSettled(resolve)));
+  if (settled.ok) return decodeValue(settled.bytes);
+  throw errorOfCall(call, settled.failure, pool.fn);
 }

@@ -26,13 +26,13 @@ export class CallQueue {
 
   /** Puts calls before all others, the first of them first. */
   pushFront(calls: readonly Call[]): void {
-    this.#front.unshift(...calls);
+    if (calls.length > 0) this.#front.unshift(...calls);
   }
 
   /** The next call that still waits. */
   shift(): Call | undefined {
     for (;;) {
-      const call = this.#front.shift() ?? this.#shiftBack();
+      const call = this.#front.length > 0 ? this.#front.shift() : this.#shiftBack();
       if (call === undefined || !call.settled) return call;
       this.#skipped--;
     }
@@ -40,14 +40,27 @@ export class CallQueue {
 
   /** The call that `shift` would give. */
   peek(): Call | undefined {
-    const call = this.shift();
-    if (call !== undefined) this.#front.unshift(call);
-    return call;
+    for (;;) {
+      const call = this.#front.length > 0 ? this.#front[0] : this.#calls[this.#head];
+      if (call === undefined || !call.settled) return call;
+      if (this.#front.length > 0) this.#front.shift();
+      else this.#shiftBack();
+      this.#skipped--;
+    }
   }
 
   /** A call in the queue was settled: it counts no more. */
   forget(): void {
     this.#skipped++;
+  }
+
+  /** Those that still wait, in order. */
+  *[Symbol.iterator](): Iterator<Call> {
+    for (const call of this.#front) if (!call.settled) yield call;
+    for (let at = this.#head; at < this.#calls.length; at++) {
+      const call = this.#calls[at];
+      if (call !== undefined && !call.settled) yield call;
+    }
   }
 
   #shiftBack(): Call | undefined {

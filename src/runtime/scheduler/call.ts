@@ -4,8 +4,11 @@
  * Invariants
  * - a transition that is not in NEXT is a bug and throws
  * - a call settles exactly once, when it reaches a final state; later answers find it settled
+ * - its number changes with every attempt, so that an answer can never be taken for another attempt's
  */
 import { BugError } from '../../shared/errors.ts';
+import type { ContainerSlot } from './container-slot.ts';
+import type { DispatchedCall } from './ports.ts';
 
 export type CallState =
   /** Waits for a container with room. */
@@ -44,29 +47,97 @@ export type CallFailure =
       readonly outOfMemory: boolean;
       readonly lastOutput: string;
     }
+  /** Its containers were taken away from outside, again and again. */
+  | { readonly kind: 'container-taken'; readonly reason: string }
   | { readonly kind: 'start-failed'; readonly error: unknown }
-  | { readonly kind: 'start-timed-out' };
+  | { readonly kind: 'start-timed-out' }
+  /** Containers end right after their start. */
+  | {
+      readonly kind: 'crash-loop';
+      readonly starts: number;
+      readonly code: number;
+      readonly lastOutput: string;
+    }
+  /** It waits for a container that is held by the very calls that wait for it. */
+  | { readonly kind: 'deadlock'; readonly obstacle: string };
 
 export type CallOutcome =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly failure: CallFailure };
 
-export class Call {
+/** An attempt that came to nothing. */
+export interface FailedAttempt {
+  readonly failure: CallFailure;
+  /** Whether it used up one of the function's retries; one that failed through no fault of the function does not. */
+  readonly counted: boolean;
+}
+
+/** What a call is made of. */
+export interface CallRequest {
   readonly id: string;
-  /** Its number on channels: short, and unique in this process. */
-  readonly number: number;
+  readonly method: string;
   readonly payload: Uint8Array;
-  readonly #onSettled: (outcome: CallOutcome) => void;
+  /** The call whose code made it. */
+  readonly parent?: Call;
+  /** Of a generator: where its values go, and how many may come before the first is taken. */
+  readonly stream?: { readonly credit: number; onValue(bytes: Uint8Array): void };
+  onSettled(outcome: CallOutcome): void;
+}
+
+/** Calls that run as one, as far as they are unanswered. */
+export interface Batch {
+  left: number;
+}
+
+export class Call implements DispatchedCall {
+  readonly id: string;
+  readonly method: string;
+  readonly payload: Uint8Array;
+  readonly parent: Call | undefined;
+  readonly stream: CallRequest['stream'];
+  number = 0;
+  /** Values that its reader has allowed so far, of a generator. */
+  credit: number;
+  /** The container that holds it. */
+  slot: ContainerSlot | undefined;
+  /** The batch it was handed over in. */
+  batch: Batch | undefined;
+  /** When it was last queued, and when its attempt began to run, on the scheduler's clock. */
+  queuedAt = 0;
+  startedAt = 0;
+  /** Its attempt ran out of time. */
+  expired = false;
+  /** Must not share a container: it may be the one that blocks. */
+  alone = false;
+  /** The code that made it waits for its result. */
+  awaited = false;
+  /** Values of it that came. */
+  values = 0;
+  /** Attempts that ended because a container was taken away. */
+  losses = 0;
+  #request: CallRequest | undefined;
   #state: CallState = 'queued';
   #attempts = 0;
-  /** When it was last queued, on the scheduler's clock. */
-  queuedAt = 0;
+  #failed: FailedAttempt[] | undefined;
+  #settledListeners: ((outcome: CallOutcome) => void)[] | undefined;
+  #released: PromiseWithResolvers<void> | undefined;
 
-  constructor(id: string, number: number, payload: Uint8Array, onSettled: (outcome: CallOutcome) => void) {
-    this.id = id;
-    this.number = number;
-    this.payload = payload;
-    this.#onSettled = onSettled;
+  constructor(request: CallRequest) {
+    this.id = request.id;
+    this.method = request.method;
+    this.payload = request.payload;
+    this.parent = request.parent;
+    this.stream = request.stream;
+    this.credit = request.stream?.credit ?? 0;
+    this.#request = request;
+  }
+
+  /** What stands in for a call in the container that it was taken from. */
+  static settledLike(call: Call): Call {
+    const { id, method, number, batch, startedAt } = call;
+    const ghost = new Call({ id, method, payload: new Uint8Array(), onSettled: () => {} });
+    ghost.fail({ kind: 'cancelled' });
+    return Object.assign(ghost, { number, batch, startedAt, expired: true });
   }
 
   get state(): CallState {
@@ -74,17 +145,38 @@ export class Call {
   }
 
   /** Attempts begun so far. */
-  get attempts(): number {
+  get attempt(): number {
     return this.#attempts;
   }
 
   get settled(): boolean {
-    return NEXT[this.#state].length === 0;
+    return this.#request === undefined;
+  }
+
+  /** What became of its attempts so far, as far as they failed. */
+  get failedAttempts(): readonly FailedAttempt[] {
+    return this.#failed ?? [];
+  }
+
+  /** Told once when it settles. */
+  onSettled(listener: (outcome: CallOutcome) => void): void {
+    this.#settledListeners ??= [];
+    this.#settledListeners.push(listener);
+  }
+
+  /** Resolves when no container holds it: what its code still does after a cancel is over. */
+  whenReleased(): Promise<void> {
+    if (this.slot === undefined) return Promise.resolve();
+    this.#released ??= Promise.withResolvers<void>();
+    return this.#released.promise;
   }
 
   /** Handed to a container; `first` where nothing is ahead of it there. */
-  dispatched(first: boolean): void {
+  dispatched(slot: ContainerSlot, number: number, first: boolean): void {
+    this.slot = slot;
+    this.number = number;
     this.#attempts++;
+    this.expired = false;
     this.#to(first ? 'running' : 'starting');
   }
 
@@ -93,10 +185,23 @@ export class Call {
     this.#to('running');
   }
 
+  /** No container holds it any more. */
+  release(): void {
+    this.slot = undefined;
+    this.batch = undefined;
+    this.#released?.resolve();
+  }
+
   /** Back to the queue, without the attempt counting: it did not begin, or ended through no fault of its own. */
   handedBack(): void {
     this.#attempts--;
     this.#to('queued');
+  }
+
+  /** Keeps why an attempt failed, for the error that its caller may get in the end. */
+  note(failure: CallFailure, counted: boolean): void {
+    this.#failed ??= [];
+    this.#failed.push({ failure, counted });
   }
 
   waitForRetry(): void {
@@ -109,14 +214,23 @@ export class Call {
 
   succeed(bytes: Uint8Array): void {
     this.#to('succeeded');
-    this.#onSettled({ ok: true, bytes });
+    this.#settle({ ok: true, bytes });
   }
 
   fail(failure: CallFailure): void {
     this.#to(
       failure.kind === 'cancelled' ? 'cancelled' : failure.kind === 'timed-out' ? 'timed-out' : 'failed',
     );
-    this.#onSettled({ ok: false, failure });
+    this.#settle({ ok: false, failure });
+  }
+
+  #settle(outcome: CallOutcome): void {
+    const request = this.#request;
+    this.#request = undefined;
+    request?.onSettled(outcome);
+    const listeners = this.#settledListeners;
+    this.#settledListeners = undefined;
+    if (listeners !== undefined) for (const listener of listeners) listener(outcome);
   }
 
   #to(state: CallState): void {

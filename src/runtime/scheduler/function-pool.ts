@@ -1,271 +1,298 @@
 /**
- * The containers of one function and the calls that wait for them.
+ * One pool: the calls that wait for its containers, and what becomes of those that run.
  *
- * It acts on the decisions of autoscaler.ts, retry-policy.ts and host-budget.ts: starts and ends containers,
- * hands out calls, and settles them.
+ * It hands out calls and settles them. How many containers there are is autoscaler.ts, how they live and end is
+ * pool-containers.ts, what their end means is losses.ts.
  *
  * Invariants
- * - a container's end fails or retries at most the call that ran in it; those behind it go back to the front
- * - a container that cannot start fails the waiting calls, as none of them could be served
+ * - a container's end fails or retries at most the calls that ran in it; those behind them go back to the front
+ * - a call that may be the one that brought its container down runs again alone before it is blamed
  * - after `close`, every call is settled and every container was told to end
  */
 import type { FunctionManifest } from '../../protocol/manifest.ts';
-import type { Clock } from '../../shared/clock.ts';
-import { desiredContainers, prefetchDepth, runningMean } from './autoscaler.ts';
+import { desiredContainers, runningMean } from './autoscaler.ts';
 import type { Call, CallFailure } from './call.ts';
-import { CallQueue } from './call-queue.ts';
-import { ContainerSlot } from './container-slot.ts';
-import type { HostBudget } from './host-budget.ts';
-import type { Answer, Launcher, RunnerEnd } from './ports.ts';
-import { retryDelay } from './retry-policy.ts';
+import type { CallQueue } from './call-queue.ts';
+import type { ContainerSlot } from './container-slot.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { fateOf, verdictOnEnd } from './losses.ts';
+import { OverdueCalls } from './overdue-calls.ts';
+import { type ContainerPorts, PoolContainers } from './pool-containers.ts';
+import type { Answer, PoolSpec, RunnerEnd } from './ports.ts';
+import { RetryingCalls } from './retrying-calls.ts';
+import { StartTrouble } from './start-trouble.ts';
+import { type WaitPorts, WaitWatch } from './wait-watch.ts';
 
 /** What a start is thought to take before the first one was seen. */
 const FIRST_START_MS = 250;
 
 /** How long the code of a cancelled call may go on before its container is ended. */
-const CANCEL_GRACE_MS = 2000;
+export const CANCEL_GRACE_MS = 2000;
 
 /** What the pool needs of the scheduler around it. */
-export interface PoolPorts {
-  readonly launcher: Launcher;
-  readonly clock: Clock;
-  readonly budget: HostBudget;
+export interface PoolPorts extends ContainerPorts, WaitPorts {
   /** Room was given back, or is needed: the scheduler tries the pools again. */
-  onRoom(): void;
+  onRoom(pool: FunctionPool): void;
 }
 
 export class FunctionPool {
-  readonly fn: FunctionManifest;
+  readonly key: string;
+  readonly containers: PoolContainers;
   readonly #ports: PoolPorts;
-  readonly #queue = new CallQueue();
-  readonly #slots = new Set<ContainerSlot>();
-  /** Calls that wait for the delay before their next attempt. */
-  #retrying = new Set<Call>();
-  #averageCallMs: number | undefined;
+  readonly #dispatcher: Dispatcher;
+  readonly #retrying: RetryingCalls;
+  readonly #trouble: StartTrouble;
+  readonly #overdue: OverdueCalls;
+  readonly #waits: WaitWatch;
   #startMs: number | undefined;
-  #launched = 0;
   #closed = false;
   /** Settled when the pool is closed and its last container is gone. */
   readonly #emptied = Promise.withResolvers<void>();
 
-  constructor(fn: FunctionManifest, ports: PoolPorts) {
-    this.fn = fn;
+  constructor(spec: PoolSpec, ports: PoolPorts) {
+    const { clock } = ports;
+    this.key = spec.key;
     this.#ports = ports;
+    this.#retrying = new RetryingCalls(clock, (call) => this.submit(call));
+    this.#trouble = new StartTrouble(clock, () => {
+      this.scale();
+      ports.onRoom(this);
+    });
+    this.#overdue = new OverdueCalls(clock, {
+      end: (slot, reason) => this.containers.end(slot, reason),
+      timedOut: (call) => this.#attemptFailed(call, { kind: 'timed-out' }),
+    });
+    this.#waits = new WaitWatch(this, ports);
+    this.containers = new PoolContainers(spec, ports, {
+      onReady: (slot) => this.#ready(slot),
+      onAnswer: (slot, answer) => this.#answer(slot, answer),
+      onAlive: (slot) => this.#overdue.alive(slot),
+      onOverdue: (slot, calls) => this.#overdue.add(slot, calls),
+      onGone: (slot, end, wasStarting) => this.#gone(slot, end, wasStarting),
+    });
+    this.#dispatcher = new Dispatcher(clock, this.containers);
   }
 
-  /** Containers started so far. */
-  get launched(): number {
-    return this.#launched;
+  get fn(): FunctionManifest {
+    return this.containers.fn;
+  }
+
+  /** Calls that wait for a container. */
+  get queue(): CallQueue {
+    return this.#dispatcher.queue;
+  }
+
+  /** Calls that run or were sent ahead. */
+  get dispatched(): number {
+    return this.#dispatcher.dispatched;
+  }
+
+  /** Calls that wait for the delay before their next attempt. */
+  get retrying(): RetryingCalls {
+    return this.#retrying;
+  }
+
+  get trouble(): StartTrouble {
+    return this.#trouble;
   }
 
   /** Whether calls wait that a further container would serve. */
   get wantsRoom(): boolean {
-    return this.#queue.length > 0 && this.#missing() > 0;
+    if (this.queue.length === 0 || this.#trouble.pauseMs > 0) return false;
+    return this.containers.frozen > 0 || (!this.containers.full && this.#missing() > 0);
+  }
+
+  /** Why the calls wait, in words; undefined where none does. */
+  get waitingFor(): string | undefined {
+    return this.#waits.reason();
+  }
+
+  /** Starts what is kept without calls. */
+  open(): void {
+    if (this.fn.minContainers > 0) this.scale();
   }
 
   submit(call: Call): void {
-    const slot = this.#slotWithRoom();
-    if (slot !== undefined && this.#queue.length === 0) slot.dispatch(call);
-    else this.#queue.push(call);
-    if (this.#queue.length > 0) this.scale();
+    this.#trouble.wanted();
+    if (this.#dispatcher.tryNow(call)) {
+      if (this.#outgrows) this.scale();
+      return;
+    }
+    this.#dispatcher.enqueue(call);
+    this.#waits.watch();
+    this.serve();
   }
 
   /** Ends a call that has no result yet. Its code is asked to stop, then its container is ended. */
   cancel(call: Call, terminate: boolean): void {
     if (call.settled) return;
-    const { state } = call;
+    const { state, slot } = call;
     call.fail({ kind: 'cancelled' });
-    if (state === 'queued') this.#queue.forget();
+    if (state === 'queued') this.queue.forget();
     if (state === 'retrying') this.#retrying.delete(call);
-    const slot = [...this.#slots].find((candidate) => candidate.held.includes(call));
     if (slot === undefined) return;
-    if (terminate) {
-      this.#end(slot, 'cancel');
-      return;
-    }
+    if (terminate) return void this.containers.end(slot, 'cancel');
     slot.runner.cancel(call.number);
     this.#ports.clock.after(CANCEL_GRACE_MS, () => {
-      if (slot.held[0] === call) this.#end(slot, 'cancel');
+      if (slot.holds(call) && !slot.sharesRun(call)) this.containers.end(slot, 'cancel');
     });
   }
 
-  /** Starts the containers that the waiting calls are worth and the host has room for. */
+  /** A generator's reader took values. */
+  credit(call: Call, count: number): void {
+    // Kept as well: an attempt that is begun again is granted all of it.
+    call.credit += count;
+    if (!call.settled) call.slot?.runner.credit(call.number, count);
+  }
+
+  /** Other numbers of containers from now on. */
+  update(fn: FunctionManifest): void {
+    this.containers.fn = fn;
+    this.containers.rewatch(() => this.#busy());
+    this.scale();
+  }
+
+  /** Starts the containers that the calls are worth and the host has room for. */
   scale(): void {
-    for (let missing = this.#missing(); missing > 0 && this.#queue.length > 0; missing--) {
+    if (this.#closed || this.#trouble.gaveUp) return;
+    for (let missing = this.#missing(); missing > 0 && this.#wantsMore(); missing--) {
+      if (this.#trouble.pauseMs > 0 || this.containers.full) return;
       if (this.#ports.budget.obstacle(this.fn) !== undefined) return;
-      this.#launch();
+      this.containers.launch();
     }
   }
 
-  /** Ends the container that has been idle longest. False where none is. */
-  endIdle(): boolean {
-    const idle = [...this.#slots].filter((slot) => slot.idle);
-    const [longest] = idle.sort((a, b) => a.idleSince - b.idleSince);
-    if (longest === undefined) return false;
-    this.#end(longest, 'idle');
-    return true;
+  /** Hands waiting calls to containers, frozen ones included, as far as there is room. */
+  serve(): void {
+    this.#dispatcher.handOut();
+    this.scale();
+  }
+
+  /** Fails a call that waits here. */
+  failWaiting(call: Call, failure: CallFailure): void {
+    call.fail(failure);
+    this.queue.forget();
   }
 
   /** Cancels every call and ends every container. Resolves when the last one is gone. */
   close(): Promise<void> {
     this.#closed = true;
-    for (let call = this.#queue.shift(); call !== undefined; call = this.#queue.shift()) {
-      call.fail({ kind: 'cancelled' });
+    this.#failQueue({ kind: 'cancelled' });
+    this.#retrying.close();
+    for (const slot of this.containers.all) {
+      for (const call of slot.calls) {
+        if (call.settled) continue;
+        call.fail({ kind: 'cancelled' });
+        if (this.fn.class?.hasExit) slot.runner.cancel(call.number);
+      }
+      const ran = !slot.idle;
+      this.containers.retire(slot, 'close');
+      if (slot.state !== 'stopping' || !ran) continue;
+      this.#ports.clock.after(CANCEL_GRACE_MS, () => {
+        if (slot.runningCount > 0) this.containers.end(slot, 'close');
+      });
     }
-    for (const call of this.#retrying) call.fail({ kind: 'cancelled' });
-    for (const slot of this.#slots) {
-      for (const call of slot.held) if (!call.settled) call.fail({ kind: 'cancelled' });
-      this.#end(slot, 'close');
-    }
-    if (this.#slots.size === 0) this.#emptied.resolve();
+    if (this.containers.all.size === 0) this.#emptied.resolve();
     return this.#emptied.promise;
   }
 
-  #missing(): number {
-    let dispatched = 0;
-    let alive = 0;
-    for (const slot of this.#slots) {
-      if (slot.state === 'ending') continue;
-      alive++;
-      dispatched += slot.held.length;
-    }
-    const desired = desiredContainers({
-      queued: this.#queue.length,
-      dispatched,
-      maxContainers: this.fn.maxContainers,
-      averageCallMs: this.#averageCallMs,
-      startMs: this.#startMs ?? FIRST_START_MS,
-    });
-    return desired - alive;
+  /** Calls per container are to be fewer than it can take: handing one out may be a reason to start another. */
+  get #outgrows(): boolean {
+    const { concurrent, bufferContainers } = this.fn;
+    return concurrent.targetInputs < concurrent.maxInputs || bufferContainers > 0;
   }
 
-  #launch(): void {
-    const { clock, launcher, budget } = this.#ports;
-    const slot = new ContainerSlot(clock, this.fn.timeoutMs, (late) => this.#end(late, 'timeout'));
-    this.#slots.add(slot);
-    this.#launched++;
-    budget.take(this.fn);
-    slot.runner = launcher.launch(this.fn, {
-      onReady: () => this.#ready(slot),
-      onAnswer: (answer) => this.#answer(slot, answer),
-      onEnd: (end) => this.#ended(slot, end),
-    });
-    clock.after(this.fn.startupTimeoutMs, () => {
-      if (slot.state === 'starting') this.#end(slot, 'startup-timeout');
-    });
+  #wantsMore(): boolean {
+    return this.queue.length > 0 || this.#outgrows || this.containers.alive < this.fn.minContainers;
+  }
+
+  #busy(): boolean {
+    return this.dispatched + this.queue.length > 0;
+  }
+
+  #missing(): number {
+    const snapshot = {
+      queued: this.queue.length,
+      dispatched: this.dispatched,
+      averageCallMs: this.#dispatcher.averageCallMs,
+      startMs: this.#startMs ?? FIRST_START_MS,
+    };
+    return desiredContainers(this.fn, snapshot) - this.containers.alive;
   }
 
   #ready(slot: ContainerSlot): void {
-    if (slot.state !== 'starting') return;
-    slot.state = 'ready';
-    const { clock, budget } = this.#ports;
-    budget.started();
-    slot.idleSince = clock.now();
-    this.#startMs = runningMean(this.#startMs, clock.now() - slot.launchedAt);
-    this.#refill(slot);
-    if (slot.idle) this.#endWhenIdle(slot);
-    this.#ports.onRoom();
+    const took = this.#ports.clock.now() - slot.launchedAt;
+    this.#startMs = runningMean(this.#startMs, took);
+    this.#trouble.started();
+    this.#dispatcher.handOut();
+    this.containers.rest(slot, () => this.#busy());
+    this.#ports.onRoom(this);
   }
 
   #answer(slot: ContainerSlot, answer: Answer): void {
-    const call = slot.answered(answer);
+    const call = this.#dispatcher.answered(slot, answer);
     if (call === undefined) return;
-    this.#averageCallMs = runningMean(this.#averageCallMs, answer.durationUs / 1000);
+    this.#trouble.served();
     if (!call.settled) {
-      if (answer.ok) call.succeed(answer.bytes);
+      if (call.expired) this.#attemptFailed(call, { kind: 'timed-out' });
+      else if (answer.ok) call.succeed(answer.bytes);
       else this.#attemptFailed(call, { kind: 'thrown', bytes: answer.bytes });
     }
-    this.#refill(slot);
-    if (slot.idle) this.#endWhenIdle(slot);
-  }
-
-  /** Hands out waiting calls as far as the container has room. */
-  #refill(slot: ContainerSlot): void {
-    if (slot.state !== 'ready') return;
-    const depth = prefetchDepth(this.#averageCallMs);
-    while (slot.held.length < depth) {
-      const call = this.#queue.shift();
-      if (call === undefined) return;
-      slot.dispatch(call);
+    if (this.queue.length > 0) this.#dispatcher.refill(slot);
+    if (slot.idle) {
+      this.containers.rest(slot, () => this.#busy());
+      this.#ports.onRoom(this);
     }
   }
 
-  /** The ready container with the fewest calls, if it may take another. */
-  #slotWithRoom(): ContainerSlot | undefined {
-    let best: ContainerSlot | undefined;
-    for (const slot of this.#slots) {
-      if (slot.state !== 'ready') continue;
-      if (slot.held.length === 0) return slot;
-      if (best === undefined || slot.held.length < best.held.length) best = slot;
+  #gone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void {
+    const shared = slot.runs > 1;
+    const { running, waiting } = this.#dispatcher.takeBack(slot);
+    if (this.#closed && this.containers.all.size === 0) this.#emptied.resolve();
+    const back: Call[] = [];
+    const verdict = verdictOnEnd(slot.endedFor, end);
+    for (const call of running) {
+      if (call.settled) continue;
+      const fate = fateOf(call, slot.endedFor, verdict, shared);
+      if (verdict.kind === 'taken') call.losses++;
+      if (fate.kind === 'attempt-failed') this.#attemptFailed(call, fate.failure);
+      else if (fate.kind === 'give-up') this.#giveUp(call, fate.failure);
+      else {
+        if (fate.failure !== undefined) call.note(fate.failure, false);
+        call.alone = fate.alone;
+        back.push(call);
+      }
     }
-    return best !== undefined && best.held.length < prefetchDepth(this.#averageCallMs) ? best : undefined;
+    back.push(...waiting.filter((call) => !call.settled));
+    for (const call of back) call.handedBack();
+    this.queue.pushFront(back);
+    if (back.length > 0) this.#waits.watch();
+    this.#checkStart(slot, end, wasStarting);
+    this.serve();
+    this.#ports.onRoom(this);
   }
 
-  #endWhenIdle(slot: ContainerSlot): void {
-    const { idleSince } = slot;
-    this.#ports.clock.after(this.fn.scaledownWindowMs, () => {
-      if (slot.idle && slot.idleSince === idleSince) this.#end(slot, 'idle');
-    });
+  /** A container that came to nothing: the next one may have to wait, or be pointless. */
+  #checkStart(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void {
+    if (this.#closed || (slot.endedFor !== undefined && slot.endedFor !== 'startup-timeout')) return;
+    if (!wasStarting && slot.served > 0) return;
+    const failure = this.#trouble.failed(slot.endedFor, end);
+    // Where others of its kind serve, the calls have somebody to wait for.
+    if (failure !== undefined && this.containers.ready === 0) this.#failQueue(failure);
   }
 
-  #end(slot: ContainerSlot, reason: NonNullable<ContainerSlot['endedFor']>): void {
-    if (slot.state === 'ending') return;
-    if (slot.state === 'starting') this.#ports.budget.started();
-    slot.state = 'ending';
-    slot.endedFor = reason;
-    slot.runner.kill();
+  #failQueue(failure: CallFailure): void {
+    for (let call = this.queue.shift(); call !== undefined; call = this.queue.shift()) call.fail(failure);
   }
 
-  #ended(slot: ContainerSlot, end: RunnerEnd): void {
-    const wasStarting = slot.state === 'starting' || slot.endedFor === 'startup-timeout';
-    if (slot.state === 'starting') this.#ports.budget.started();
-    slot.state = 'ending';
-    this.#slots.delete(slot);
-    if (this.#closed && this.#slots.size === 0) this.#emptied.resolve();
-    this.#ports.budget.release(this.fn);
-    const { running, waiting } = slot.takeAll();
-    const handedBack = waiting.filter((call) => !call.settled);
-    for (const call of handedBack) call.handedBack();
-    this.#queue.pushFront(handedBack);
-    if (running !== undefined && !running.settled) this.#attemptFailed(running, failureOf(slot, end));
-    if (wasStarting && slot.endedFor !== 'close') this.#startFailed(slot, end);
-    this.scale();
-    this.#ports.onRoom();
-  }
-
-  /** None of the waiting calls can be served: another container would fail in the same way. */
-  #startFailed(slot: ContainerSlot, end: RunnerEnd): void {
-    if ([...this.#slots].some((other) => other.state === 'ready')) return;
-    const failure: CallFailure =
-      slot.endedFor === 'startup-timeout' ? { kind: 'start-timed-out' } : startFailure(end);
-    for (let call = this.#queue.shift(); call !== undefined; call = this.#queue.shift()) call.fail(failure);
+  #giveUp(call: Call, failure: CallFailure): void {
+    call.note(failure, true);
+    call.fail(failure);
   }
 
   #attemptFailed(call: Call, failure: CallFailure): void {
-    const delay = this.#closed ? undefined : retryDelay(this.fn.retries, call.attempts);
-    if (delay === undefined) {
-      call.fail(failure);
-      return;
-    }
-    call.waitForRetry();
-    this.#retrying.add(call);
-    this.#ports.clock.after(delay, () => {
-      this.#retrying.delete(call);
-      if (call.settled) return;
-      call.retry();
-      this.submit(call);
-    });
+    call.note(failure, true);
+    if (this.#closed || call.values > 0 || !this.#retrying.add(call, this.fn.retries)) call.fail(failure);
+    else this.#waits.watch();
   }
-}
-
-/** What the end of a container means for the call that ran in it. */
-function failureOf(slot: ContainerSlot, end: RunnerEnd): CallFailure {
-  if (slot.endedFor === 'timeout') return { kind: 'timed-out' };
-  if (slot.endedFor !== undefined) return { kind: 'cancelled' };
-  if (end.kind === 'start-failed') return end;
-  return { ...end, kind: 'container-lost' };
-}
-
-function startFailure(end: RunnerEnd): CallFailure {
-  return end.kind === 'start-failed' ? end : { ...end, kind: 'container-lost' };
 }

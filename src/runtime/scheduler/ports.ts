@@ -5,36 +5,66 @@
  */
 import type { FunctionManifest } from '../../protocol/manifest.ts';
 
+/** What the containers of one pool have in common. */
+export interface PoolSpec {
+  /** Equal for targets that share their containers. */
+  readonly key: string;
+  readonly fn: FunctionManifest;
+  /** Constructor arguments of a class, an encoded list; empty for a function. */
+  readonly parameters: Uint8Array;
+}
+
 /** Starts containers of one app. */
 export interface Launcher {
+  /** Whether its containers can be frozen; without, `whenIdle: 'freeze'` stops them. */
+  readonly freezes: boolean;
   /** Begins to start a container and returns at once; how it goes is told to the listener. */
-  launch(fn: FunctionManifest, listener: RunnerEvents): Runner;
+  launch(spec: PoolSpec, listener: RunnerEvents): Runner;
 }
 
 /** One container, starting or serving. */
 export interface Runner {
   /** `ct-…` */
   readonly id: string;
-  /** Hands it a call; it runs after those handed over before. */
+  /** Hands it a call; it runs after those handed over before, as many at a time as the function allows. */
   submit(call: DispatchedCall): void;
+  /** Hands it calls of one method that run as one. */
+  submitBatch(calls: readonly DispatchedCall[]): void;
+  /** Lets a generator send that many further values. */
+  credit(call: number, count: number): void;
   /** Asks the code of a call to stop; the call still answers. */
   cancel(call: number): void;
+  /** Asks for a sign of life: `onAlive` follows, unless its event loop is blocked. */
+  ping(): void;
+  /** Halts it where it is; it must hold no call. */
+  freeze(): void;
+  /** Lets it go on. Calls can be handed over at once. */
+  thaw(): void;
+  /** Ends it in order: it answers what it holds, runs its exit hook, and ends. */
+  stop(): void;
   /** Ends it at once. */
   kill(): void;
 }
 
 export interface DispatchedCall {
-  /** Its number on the channel. */
+  /** Its number on the channel of this container. */
   readonly number: number;
   readonly id: string;
   readonly attempt: number;
+  /** Of a class; empty for a function. */
+  readonly method: string;
   readonly payload: Uint8Array;
+  /** Values that a generator may send before its reader took any; 0 for a call that returns. */
+  readonly credit: number;
 }
 
 /** Told what a container does, in order; `onEnd` comes last and exactly once. */
 export interface RunnerEvents {
   onReady(): void;
   onAnswer(answer: Answer): void;
+  /** A generator's next value. */
+  onValue(call: number, bytes: Uint8Array): void;
+  onAlive(): void;
   onEnd(end: RunnerEnd): void;
 }
 
@@ -48,11 +78,15 @@ export interface Answer {
 
 /** How a container ended. */
 export type RunnerEnd =
-  /** It never served: the host refused it, or the app's module could not be imported. */
+  /** It never served, and none like it would: the app's module could not be imported, the image lacks Node. */
   | { readonly kind: 'start-failed'; readonly error: unknown }
+  /** The host could not start it now: the engine is away, or busy. It may later. */
+  | { readonly kind: 'start-refused'; readonly error: unknown }
   | {
       readonly kind: 'exited';
       readonly code: number;
       readonly outOfMemory: boolean;
       readonly lastOutput: string;
-    };
+    }
+  /** It was taken away: frozen or removed by somebody else, or the connection to it broke. */
+  | { readonly kind: 'lost'; readonly reason: string };

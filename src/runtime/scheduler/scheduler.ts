@@ -1,52 +1,72 @@
 /**
- * Calls in, outcomes out: one pool per function, all within one host's room.
+ * Calls in, outcomes out: pools made on demand, all within one host's room.
  *
- * It routes calls to pools and shares the host between them. Everything about containers of one function
- * is in function-pool.ts.
+ * It routes calls to pools and shares the host between them. Everything about containers of one pool is in
+ * function-pool.ts.
  */
-import type { AppManifest } from '../../protocol/manifest.ts';
+import type { WaitEvent } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { BugError } from '../../shared/errors.ts';
-import { newId } from '../../shared/ids.ts';
-import { Call, type CallOutcome } from './call.ts';
-import { FunctionPool } from './function-pool.ts';
-import { HostBudget, type HostRoom } from './host-budget.ts';
-import type { Launcher } from './ports.ts';
+import { Call, type CallRequest } from './call.ts';
+import { deadlocked } from './deadlock.ts';
+import { FunctionPool, type PoolPorts } from './function-pool.ts';
+import { HostBudget, type HostRoom, type NoRoom } from './host-budget.ts';
+import type { Launcher, PoolSpec } from './ports.ts';
 
 export interface SchedulerOptions {
   readonly launcher: Launcher;
   readonly clock: Clock;
   readonly capacity: HostRoom;
+  /** Told when calls wait for long, once for each reason. */
+  onWait?(event: WaitEvent): void;
 }
 
 export class Scheduler {
-  readonly #pools: ReadonlyMap<string, FunctionPool>;
+  readonly #pools = new Map<string, FunctionPool>();
+  /** Pools that could use more room than they got. */
+  readonly #hungry = new Set<FunctionPool>();
   readonly #budget: HostBudget;
-  #nextNumber = 1;
+  readonly #ports: PoolPorts;
+  #sharing = false;
 
-  constructor(app: AppManifest, { launcher, clock, capacity }: SchedulerOptions) {
+  constructor({ launcher, clock, capacity, onWait = () => {} }: SchedulerOptions) {
     this.#budget = new HostBudget(capacity);
-    const ports = { launcher, clock, budget: this.#budget, onRoom: () => this.#share() };
-    this.#pools = new Map(app.functions.map((fn) => [fn.name, new FunctionPool(fn, ports)]));
+    this.#ports = {
+      launcher,
+      clock,
+      budget: this.#budget,
+      onRoom: (pool) => {
+        if (pool.wantsRoom) this.#hungry.add(pool);
+        this.#share();
+      },
+      onWait,
+      resolveDeadlock: (pool) => this.#resolveDeadlock(pool),
+    };
   }
 
   /** Containers started so far. */
   get launched(): number {
-    return [...this.#pools.values()].reduce((sum, pool) => sum + pool.launched, 0);
+    return [...this.#pools.values()].reduce((sum, pool) => sum + pool.containers.launched, 0);
+  }
+
+  /** The pool of a key, made where there is none. */
+  pool(spec: PoolSpec): FunctionPool {
+    const known = this.#pools.get(spec.key);
+    if (known !== undefined) return known;
+    const pool = new FunctionPool(spec, this.#ports);
+    this.#pools.set(spec.key, pool);
+    pool.open();
+    return pool;
   }
 
   /** Accepts a call with encoded arguments; tells its outcome once. */
-  submit(functionName: string, payload: Uint8Array, onSettled: (outcome: CallOutcome) => void): Call {
-    const pool = this.#pool(functionName);
-    const call = new Call(newId('fc'), this.#nextNumber++, payload, onSettled);
+  submit(pool: FunctionPool, request: CallRequest): Call {
+    const call = new Call(request);
     pool.submit(call);
-    if (pool.wantsRoom) this.#share();
+    if (pool.wantsRoom && !this.#hungry.has(pool)) {
+      this.#hungry.add(pool);
+      this.#share();
+    }
     return call;
-  }
-
-  /** Ends a call that has no result yet. */
-  cancel(functionName: string, call: Call, options: { terminateContainers?: boolean } = {}): void {
-    this.#pool(functionName).cancel(call, options.terminateContainers ?? false);
   }
 
   /** Cancels every call and ends every container. Resolves when the last one is gone. */
@@ -54,20 +74,63 @@ export class Scheduler {
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
   }
 
-  /** Lets each pool take room; where one still needs some, an idle container of another gives way. */
+  /** Lets each pool take room; where one still needs some, a container of another that rests gives way. */
   #share(): void {
-    const pools = [...this.#pools.values()];
-    for (const pool of pools) pool.scale();
-    for (const pool of pools) {
-      const obstacle = pool.wantsRoom ? this.#budget.obstacle(pool.fn) : undefined;
-      if (obstacle !== 'cpu' && obstacle !== 'memory') continue;
-      if (pools.some((other) => other !== pool && other.endIdle())) return;
+    if (this.#sharing || this.#hungry.size === 0) return;
+    this.#sharing = true;
+    try {
+      for (const pool of this.#hungry) {
+        pool.serve();
+        if (!pool.wantsRoom) this.#hungry.delete(pool);
+      }
+      for (const pool of this.#hungry) {
+        const obstacle = this.#obstacle(pool);
+        if (obstacle !== 'cpu' && obstacle !== 'memory') continue;
+        for (const other of this.#pools.values()) {
+          if (other !== pool && other.containers.giveWay(obstacle)) return;
+        }
+        // A frozen container of its own is of no use without the memory or CPU that it lacks.
+      }
+    } finally {
+      this.#sharing = false;
     }
   }
 
-  #pool(functionName: string): FunctionPool {
-    const pool = this.#pools.get(functionName);
-    if (pool === undefined) throw new BugError(`no function ${functionName} in this app`);
-    return pool;
+  #obstacle(pool: FunctionPool): NoRoom | undefined {
+    if (pool.containers.frozen > 0) return this.#budget.thawObstacle(pool.fn);
+    return this.#budget.obstacle(pool.fn);
   }
+
+  /** Fails the first call of a pool that waits for a container which only its own result could free. */
+  #resolveDeadlock(suspect: FunctionPool): void {
+    const candidates = this.#poolsAtLimit();
+    if (!candidates.some(({ pool }) => pool === suspect)) return;
+    const found = deadlocked(candidates).find(({ pool }) => pool === suspect);
+    const call = found?.waiting.find(({ awaited }) => awaited);
+    if (found === undefined || call === undefined) return;
+    suspect.failWaiting(call, { kind: 'deadlock', obstacle: found.obstacle });
+  }
+
+  #poolsAtLimit() {
+    const pools = [...this.#pools.values()];
+    if (pools.some(({ containers }) => containers.starting > 0)) return [];
+    const everything = pools.flatMap((pool) => runningIn(pool));
+    return pools.flatMap((pool) => {
+      if (pool.queue.length === 0) return [];
+      const waiting = [...pool.queue];
+      if (pool.containers.full) {
+        const obstacle = `maxContainers ${pool.fn.maxContainers}`;
+        return [{ pool, waiting, obstacle, running: runningIn(pool) }];
+      }
+      const obstacle = this.#obstacle(pool);
+      const { cpus, memoryMiB } = this.#budget.capacity;
+      if (obstacle === 'cpu') return [{ pool, waiting, obstacle: `${cpus} CPUs`, running: everything }];
+      if (obstacle !== 'memory') return [];
+      return [{ pool, waiting, obstacle: `${memoryMiB} MiB of memory`, running: everything }];
+    });
+  }
+}
+
+function runningIn(pool: FunctionPool): Call[] {
+  return [...pool.containers.all].flatMap((slot) => [...slot.calls]);
 }

@@ -33,7 +33,7 @@ export async function openDockerBackend(endpoint?: DockerEndpoint): Promise<Dock
 
 export class DockerBackend implements ContainerBackend {
   readonly name = 'docker';
-  readonly capabilities = { images: true, limits: true };
+  readonly capabilities = { images: true, limits: true, freeze: true };
   /** The connection; closed with the backend. */
   readonly client: DockerClient;
   readonly #owner: Owner;

@@ -11,8 +11,14 @@
  */
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type Dockerode from 'dockerode';
 import type { EnvironmentError } from '../../../shared/errors.ts';
-import type { ContainerExit, ContainerListener, StartedContainer } from '../container-backend.ts';
+import type {
+  ContainerExit,
+  ContainerListener,
+  ContainerState,
+  StartedContainer,
+} from '../container-backend.ts';
 import type { ContainerSpec } from '../container-spec.ts';
 import { within } from '../within.ts';
 import { NOT_RUN_CODE, PROGRAM_MISSING_CODE } from './container-entry.ts';
@@ -97,9 +103,43 @@ export class DockerContainer implements StartedContainer {
     return this.#removal;
   }
 
+  freeze(): Promise<void> {
+    return this.#request('freeze a container', (container) => container.pause());
+  }
+
+  thaw(): Promise<void> {
+    return this.#request('thaw a container', (container) => container.unpause());
+  }
+
+  async probe(): Promise<ContainerState> {
+    try {
+      const { State } = await this.#parts.client.docker.getContainer(this.id).inspect();
+      if (!State.Running) return 'gone';
+      return State.Paused ? 'frozen' : 'running';
+    } catch (error) {
+      if (isGone(error)) return 'gone';
+      throw this.#translated(error, 'inspect a container');
+    }
+  }
+
   /** Resolves when the engine holds nothing of it any more, or does not say so in time. */
   async removed(): Promise<void> {
     await within(this.#parts.fate.removed, REMOVAL_MS);
+  }
+
+  async #request(
+    action: string,
+    request: (container: Dockerode.Container) => Promise<unknown>,
+  ): Promise<void> {
+    try {
+      await request(this.#parts.client.docker.getContainer(this.id));
+    } catch (error) {
+      throw this.#translated(error, action);
+    }
+  }
+
+  #translated(error: unknown, action: string): Error {
+    return translateDockerError(error, { endpoint: this.#parts.client.endpoint, action });
   }
 
   #listen(): Promise<true> {
@@ -127,6 +167,7 @@ export class DockerContainer implements StartedContainer {
     const outOfMemory = code === CODE_KILLED && (await this.#wasOutOfMemory());
     // Whoever spoke on the channel did run, and chose its exit code itself.
     const error = this.#spoke ? undefined : notRun(code, spec);
+    if (this.#removal === undefined && this.#parts.fate.interrupted) return { code, outOfMemory, unseen: true };
     return error === undefined ? { code, outOfMemory } : { code: NOT_RUN_CODE, outOfMemory, error };
   }
 
@@ -180,7 +221,7 @@ export class DockerContainer implements StartedContainer {
         socket.destroy();
         return;
       }
-      throw translateDockerError(error, { endpoint: client.endpoint, action: 'remove a container' });
+      throw this.#translated(error, 'remove a container');
     }
   }
 }

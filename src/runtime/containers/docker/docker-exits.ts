@@ -22,6 +22,8 @@ export interface ContainerFate {
   readonly outOfMemory: Promise<true>;
   /** The engine holds nothing of it any more. */
   readonly removed: Promise<true>;
+  /** Whether the engine could not tell for a while, since this is watched: then nobody knows what it would have told. */
+  readonly interrupted: boolean;
 }
 
 /** First and longest pause, in ms, between attempts to take a lost stream up again. */
@@ -53,6 +55,8 @@ export class DockerExits {
   #stream: IncomingMessage | undefined;
   /** Engine time in s from which events may be new. */
   #since: number | undefined;
+  /** How often the stream was lost. */
+  #interruptions = 0;
 
   /** @param onResumed told each time a lost stream was taken up again: the engine is back */
   constructor(client: DockerClient, owner: Owner, onResumed: () => void = () => {}) {
@@ -83,7 +87,16 @@ export class DockerExits {
     const died = Promise.withResolvers<number>();
     const outOfMemory = Promise.withResolvers<true>();
     const removed = Promise.withResolvers<true>();
-    const fate = { died: died.promise, outOfMemory: outOfMemory.promise, removed: removed.promise };
+    const interruptions = this.#interruptions;
+    const isInterrupted = () => this.#interruptions > interruptions;
+    const fate: ContainerFate = {
+      died: died.promise,
+      outOfMemory: outOfMemory.promise,
+      removed: removed.promise,
+      get interrupted() {
+        return isInterrupted();
+      },
+    };
     this.#watched.set(id, {
       fate,
       died: died.resolve,
@@ -132,6 +145,7 @@ export class DockerExits {
         // The engine stopped, or the connection to it broke: both are mended, if at all, by asking again.
       }
       stream = undefined;
+      this.#interruptions++;
       await delay(pauseMs, undefined, { signal: this.#closing.signal, ref: false }).catch(() => {});
       pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS);
     }

@@ -22,7 +22,8 @@ const MIB = 1_048_576;
 
 export class ProcessBackend implements ContainerBackend {
   readonly name = 'process';
-  readonly capabilities = { images: false, limits: false };
+  // Windows has no signal that halts a process.
+  readonly capabilities = { images: false, limits: false, freeze: process.platform !== 'win32' };
   readonly #owner = thisOwner();
   readonly #containers = new Set<ProcessContainer>();
   readonly #starting = new Set<Promise<unknown>>();

@@ -8,9 +8,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
-import type { ContainerExit, ContainerListener, StartedContainer } from '../container-backend.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type {
+  ContainerExit,
+  ContainerListener,
+  ContainerState,
+  StartedContainer,
+} from '../container-backend.ts';
 import { within } from '../within.ts';
-import { endGroup } from './process-group.ts';
+import { endGroup, isStopped, signalGroup } from './process-group.ts';
 
 /** How long pipes may stay open after the end, in ms: a process that left the group may hold them for ever. */
 const PIPES_GRACE_MS = 1_000;
@@ -62,6 +68,21 @@ export class ProcessContainer implements StartedContainer {
     // Once it is reaped its number may be another's.
     if (!this.#ended) endGroup(this.#pid);
     await this.exited;
+  }
+
+  async freeze(): Promise<void> {
+    if (!this.#ended) signalGroup(this.#pid, 'SIGSTOP');
+    // The signal is on its way: what runs in the kernel stands still a moment later.
+    while (!this.#ended && !isStopped(this.#pid)) await delay(1);
+  }
+
+  async thaw(): Promise<void> {
+    if (!this.#ended) signalGroup(this.#pid, 'SIGCONT');
+  }
+
+  async probe(): Promise<ContainerState> {
+    if (this.#ended) return 'gone';
+    return isStopped(this.#pid) ? 'frozen' : 'running';
   }
 
   #listen(child: ChildProcess, listener: ContainerListener): void {

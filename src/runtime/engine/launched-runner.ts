@@ -1,0 +1,225 @@
+/**
+ * One container, from its start to its end: translates between the scheduler's port and the channel.
+ *
+ * It makes the spec of the container, boots its runner with the function's bundle, and watches that it is still there.
+ * Logs go to the app's listener with the id of the call they belong to.
+ *
+ * Invariants
+ * - `onEnd` comes once, and nothing after it
+ * - freezing and thawing happen in the order they were asked for
+ */
+import { encodeBundle } from '../../protocol/bundle.ts';
+import { type LogSource, PROTOCOL_VERSION, type RunnerMessage } from '../../protocol/runner-messages.ts';
+import { decodeValue } from '../../protocol/value-codec.ts';
+import { BugError } from '../../shared/errors.ts';
+import { newId } from '../../shared/ids.ts';
+import { NODE_RUNNER_COMMAND } from '../channel/bootstrap.ts';
+import { RunnerSession } from '../channel/runner-session.ts';
+import type { ContainerExit } from '../containers/container-backend.ts';
+import { containerSpecFor } from '../containers/container-spec.ts';
+import type { DispatchedCall, PoolSpec, Runner, RunnerEvents } from '../scheduler/ports.ts';
+import { CallIds } from './call-ids.ts';
+import type { LauncherOptions } from './container-launcher.ts';
+import { Heartbeat } from './heartbeat.ts';
+import type { NestedSession } from './nested-calls.ts';
+import { startRejected } from './start-refusal.ts';
+
+/** How much of what a container printed last is kept to explain its end. */
+const LAST_OUTPUT_BYTES = 4096;
+
+export class LaunchedRunner implements Runner {
+  readonly id = newId('ct');
+  readonly #options: LauncherOptions;
+  readonly #spec: PoolSpec;
+  readonly #events: RunnerEvents;
+  readonly #heartbeat: Heartbeat;
+  readonly #calls = new CallIds();
+  #nested: NestedSession | undefined;
+  #session: RunnerSession | undefined;
+  #killed = false;
+  /** Why it was given up although it did not end by itself. */
+  #lost: string | undefined;
+  #startError: { readonly error: unknown } | undefined;
+  #ready = false;
+  #lastOutput = Buffer.alloc(0);
+  #temperature: Promise<unknown> = Promise.resolve();
+
+  constructor(options: LauncherOptions, spec: PoolSpec, events: RunnerEvents) {
+    this.#options = options;
+    this.#spec = spec;
+    this.#events = events;
+    this.#heartbeat = new Heartbeat({
+      clock: options.clock,
+      ping: (nonce) => this.#session?.send({ type: 'ping', nonce }),
+      probe: async () => this.#session?.probe() ?? 'running',
+      onLost: (reason) => this.#giveUp(reason),
+    });
+    this.#start().catch((error: unknown) => events.onEnd(startRejected(error)));
+  }
+
+  submit(call: DispatchedCall): void {
+    const { number, id, attempt, method, payload, credit } = call;
+    this.#hold(number, id);
+    this.#session?.send({ type: 'call', call: number, id, attempt, method, payload });
+    if (credit > 0) this.credit(number, credit);
+  }
+
+  submitBatch(calls: readonly DispatchedCall[]): void {
+    for (const { number, id } of calls) this.#hold(number, id);
+    this.#session?.send({
+      type: 'batch',
+      method: calls[0]?.method ?? '',
+      calls: calls.map(({ number }) => number),
+      ids: calls.map(({ id }) => id),
+      attempts: calls.map(({ attempt }) => attempt),
+      lengths: calls.map(({ payload }) => payload.length),
+      payloads: Buffer.concat(calls.map(({ payload }) => payload)),
+    });
+  }
+
+  credit(call: number, count: number): void {
+    this.#session?.send({ type: 'credit', call, count });
+  }
+
+  cancel(call: number): void {
+    this.#session?.send({ type: 'cancel', call });
+  }
+
+  ping(): void {
+    this.#session?.send({ type: 'ping', nonce: 0 });
+  }
+
+  freeze(): void {
+    this.#inOrder((session) => session.freeze());
+  }
+
+  thaw(): void {
+    this.#inOrder((session) => session.thaw());
+  }
+
+  stop(): void {
+    this.#session?.send({ type: 'stop' });
+  }
+
+  kill(): void {
+    this.#killed = true;
+    this.#session?.kill().catch(() => {
+      // How it ended, or that nobody knows, is told by its exit.
+    });
+  }
+
+  #hold(number: number, id: string): void {
+    this.#calls.add(number, id);
+    this.#heartbeat.watch(true);
+  }
+
+  /** A container that cannot be frozen or thawed as asked is of no use. */
+  #inOrder(change: (session: RunnerSession) => Promise<void>): void {
+    this.#temperature = this.#temperature.then(async () => {
+      const session = this.#session;
+      if (session === undefined || this.#killed) return;
+      await change(session).catch(() => this.#giveUp('it could not be frozen or thawed'));
+    });
+  }
+
+  #giveUp(reason: string): void {
+    if (this.#killed) return;
+    this.#lost = reason;
+    this.kill();
+  }
+
+  async #start(): Promise<void> {
+    const { app, backend, runnerSource, parts, nested } = this.#options;
+    const { fn, parameters } = this.#spec;
+    const part = parts.get(fn.name);
+    if (part === undefined) throw new BugError(`nothing was prepared for the function ${fn.name}`);
+    const spec = containerSpecFor(app, fn, part.image, NODE_RUNNER_COMMAND);
+    const session = await RunnerSession.start(backend, spec, runnerSource, {
+      onMessage: (message) => this.#receive(message),
+      onLog: (call, source, bytes) => this.#log(call, source, bytes),
+      onExit: (exit) => this.#exited(exit),
+    });
+    this.#session = session;
+    this.#nested = nested().open({
+      send: (message) => session.send(message),
+      callId: (number) => this.#calls.get(number),
+    });
+    // Told to end while the host was still starting it.
+    if (this.#killed) return this.kill();
+    session.send({
+      type: 'init',
+      protocol: PROTOCOL_VERSION,
+      app,
+      function: fn.name,
+      concurrency: fn.concurrent.maxInputs,
+      parameters,
+      external: part.bundle.external,
+      bundle: encodeBundle(part.bundle),
+    });
+  }
+
+  #receive(message: Exclude<RunnerMessage, { type: 'log' }>): void {
+    this.#heartbeat.heard();
+    switch (message.type) {
+      case 'ready':
+        this.#ready = true;
+        this.#events.onReady();
+        return;
+      case 'init-failed':
+        this.#startError = { error: decodeValue(message.error) };
+        return;
+      case 'succeeded':
+        return void this.#answered(message.call, true, message.payload, message.durationUs);
+      case 'failed':
+        return void this.#answered(message.call, false, message.error, message.durationUs);
+      case 'value':
+        return void this.#events.onValue(message.call, message.payload);
+      case 'invoke':
+      case 'invoke-cancel':
+      case 'invoke-credit':
+        this.#nested?.receive(message);
+        return;
+      case 'pong':
+        return void this.#events.onAlive();
+      case 'hello':
+        return;
+    }
+  }
+
+  #answered(number: number, ok: boolean, bytes: Uint8Array, durationUs: number): void {
+    this.#calls.answered(number);
+    if (this.#calls.size === 0) this.#heartbeat.watch(false);
+    this.#events.onAnswer({ number, ok, bytes, durationUs });
+  }
+
+  #log(call: number, source: LogSource, bytes: Uint8Array): void {
+    if (source === 'stderr') {
+      const kept = Buffer.concat([this.#lastOutput, bytes]);
+      this.#lastOutput = kept.subarray(Math.max(0, kept.length - LAST_OUTPUT_BYTES));
+    }
+    this.#options.listener.onLog({
+      functionName: this.#spec.fn.name,
+      callId: this.#calls.get(call),
+      containerId: this.id,
+      source,
+      bytes,
+    });
+  }
+
+  #exited({ code, outOfMemory, error, unseen }: ContainerExit): void {
+    this.#heartbeat.stop();
+    this.#nested?.end();
+    const lastOutput = this.#lastOutput.toString();
+    if (this.#startError !== undefined && !this.#ready) {
+      this.#events.onEnd({ kind: 'start-failed', error: this.#startError.error });
+    } else if (error !== undefined && !this.#ready) {
+      this.#events.onEnd(startRejected(error));
+    } else if (this.#lost !== undefined) {
+      this.#events.onEnd({ kind: 'lost', reason: this.#lost });
+    } else if (unseen === true) {
+      this.#events.onEnd({ kind: 'lost', reason: 'the connection to it broke' });
+    } else {
+      this.#events.onEnd({ kind: 'exited', code, outOfMemory, lastOutput });
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Decides what the end of a container means for the calls that ran in it. Pure.
+ *
+ * Three answers: the pool ended it for one of them, and the others run again; somebody took it away, and all run
+ * again, a bounded number of times; or the code in it ended it, and their attempts failed.
+ *
+ * Invariants
+ * - an end that no code in the container could have caused uses up none of the function's retries
+ */
+import type { Call, CallFailure } from './call.ts';
+import type { EndReason } from './container-slot.ts';
+import type { RunnerEnd } from './ports.ts';
+
+/** How often one call is run again after its container was taken away. */
+export const MAX_LOSSES = 8;
+
+export type Verdict =
+  /** The pool ended it. */
+  | { readonly kind: 'ours' }
+  /** Taken away from outside: `failure` is what a call fails with that this happened to too often. */
+  | { readonly kind: 'taken'; readonly failure: CallFailure }
+  /** The code in it ended it, or used more memory than there is. */
+  | { readonly kind: 'failed'; readonly failure: CallFailure };
+
+/** Exit codes of a process that was sent SIGKILL or SIGTERM: no code of its own does that to itself by accident. */
+const TAKEN_CODES = new Set([137, 143]);
+
+/** What the end means for the calls that ran. */
+export function verdictOnEnd(endedFor: EndReason | undefined, end: RunnerEnd): Verdict {
+  if (endedFor !== undefined) return { kind: 'ours' };
+  switch (end.kind) {
+    case 'lost':
+      return { kind: 'taken', failure: { kind: 'container-taken', reason: end.reason } };
+    case 'exited': {
+      const failure: CallFailure = { ...end, kind: 'container-lost' };
+      return { kind: TAKEN_CODES.has(end.code) && !end.outOfMemory ? 'taken' : 'failed', failure };
+    }
+    case 'start-failed':
+    case 'start-refused':
+      return { kind: 'failed', failure: { kind: 'start-failed', error: end.error } };
+  }
+}
+
+/** What becomes of one call that ran in a container that ended. */
+export type Fate =
+  | { readonly kind: 'attempt-failed'; readonly failure: CallFailure }
+  /** Fails for good, whatever its retries. */
+  | { readonly kind: 'give-up'; readonly failure: CallFailure }
+  /** Runs again, without this attempt counting. */
+  | { readonly kind: 'again'; readonly alone: boolean; readonly failure: CallFailure | undefined };
+
+/** @param shared whether other calls ran beside it: then nobody knows which of them ended the container */
+export function fateOf(
+  call: Pick<Call, 'expired' | 'losses' | 'alone' | 'values'>,
+  endedFor: EndReason | undefined,
+  verdict: Verdict,
+  shared: boolean,
+): Fate {
+  if (endedFor === 'timeout' && call.expired)
+    return { kind: 'attempt-failed', failure: { kind: 'timed-out' } };
+  if (verdict.kind === 'failed' && (!shared || call.alone)) {
+    return { kind: 'attempt-failed', failure: verdict.failure };
+  }
+  if (verdict.kind === 'taken' && call.losses >= MAX_LOSSES)
+    return { kind: 'give-up', failure: verdict.failure };
+  const failure = verdict.kind === 'ours' ? undefined : verdict.failure;
+  // Its values are out: a second run would give them again.
+  if (call.values > 0) return { kind: 'give-up', failure: failure ?? ENDED_FOR_ANOTHER };
+  const suspect = verdict.kind === 'failed' || (endedFor === 'blocked' && call.expired);
+  return { kind: 'again', alone: call.alone || suspect, failure };
+}
+
+const ENDED_FOR_ANOTHER: CallFailure = {
+  kind: 'container-taken',
+  reason: 'its container was ended because of another call',
+};

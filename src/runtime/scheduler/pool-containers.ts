@@ -1,0 +1,265 @@
+/**
+ * The containers of one pool: starts them, finds one with room, lets them rest, and ends them.
+ *
+ * It knows nothing of the calls that wait, and decides nothing about those that ran: it tells its pool.
+ *
+ * Invariants
+ * - every container holds room of the host's budget from its launch until it is gone; a frozen one no CPU
+ * - containers that are ending count towards `maxContainers`: there are never more of them at a time
+ */
+import type { FunctionManifest } from '../../protocol/manifest.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Call } from './call.ts';
+import { ContainerSlot, type EndReason } from './container-slot.ts';
+import type { HostBudget, NoRoom } from './host-budget.ts';
+import type { Answer, Launcher, PoolSpec, RunnerEnd } from './ports.ts';
+
+/** How long the exit hook of a class may take, in ms; Modal's. */
+export const EXIT_GRACE_MS = 30_000;
+
+export interface ContainerPorts {
+  readonly launcher: Launcher;
+  readonly clock: Clock;
+  readonly budget: HostBudget;
+}
+
+/** Told what its containers do. */
+export interface ContainerEvents {
+  onReady(slot: ContainerSlot): void;
+  onAnswer(slot: ContainerSlot, answer: Answer): void;
+  onAlive(slot: ContainerSlot): void;
+  onOverdue(slot: ContainerSlot, calls: readonly Call[]): void;
+  /** It is gone, and was taken off the books; `served` is false where it never became ready. */
+  onGone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void;
+}
+
+export class PoolContainers {
+  /** As declared, or as `updateAutoscaler` changed it. */
+  fn: FunctionManifest;
+  readonly #spec: PoolSpec;
+  readonly #ports: ContainerPorts;
+  readonly #events: ContainerEvents;
+  readonly #slots = new Set<ContainerSlot>();
+  #launched = 0;
+  #starting = 0;
+  #ready = 0;
+  #frozen = 0;
+
+  constructor(spec: PoolSpec, ports: ContainerPorts, events: ContainerEvents) {
+    this.#spec = spec;
+    this.fn = spec.fn;
+    this.#ports = ports;
+    this.#events = events;
+  }
+
+  get all(): ReadonlySet<ContainerSlot> {
+    return this.#slots;
+  }
+
+  /** Started so far. */
+  get launched(): number {
+    return this.#launched;
+  }
+
+  get starting(): number {
+    return this.#starting;
+  }
+
+  get ready(): number {
+    return this.#ready;
+  }
+
+  get frozen(): number {
+    return this.#frozen;
+  }
+
+  /** Those that serve, will serve, or could. */
+  get alive(): number {
+    return this.#starting + this.#ready + this.#frozen;
+  }
+
+  /** Whether `maxContainers` allows no more. */
+  get full(): boolean {
+    return this.#slots.size >= (this.fn.maxContainers ?? Number.POSITIVE_INFINITY);
+  }
+
+  launch(): void {
+    const { clock, launcher, budget } = this.#ports;
+    const limits = { concurrency: this.fn.concurrent.maxInputs, timeoutMs: this.fn.timeoutMs };
+    const slot = new ContainerSlot(clock, limits, this.#events.onOverdue);
+    this.#slots.add(slot);
+    this.#launched++;
+    this.#starting++;
+    budget.take(this.fn);
+    slot.runner = launcher.launch(this.#spec, {
+      onReady: () => this.#becameReady(slot),
+      onAnswer: (answer) => this.#events.onAnswer(slot, answer),
+      onValue: (number, bytes) => {
+        const call = slot.find(number);
+        if (call === undefined || call.settled) return;
+        call.values++;
+        call.stream?.onValue(bytes);
+      },
+      onAlive: () => this.#events.onAlive(slot),
+      onEnd: (end) => this.#gone(slot, end),
+    });
+    slot.startupTimer = clock.after(this.fn.startupTimeoutMs, () => this.end(slot, 'startup-timeout'));
+  }
+
+  /** A container that may take a call beside those it has, the least loaded one. */
+  withRoom(depth: number): ContainerSlot | undefined {
+    let best: ContainerSlot | undefined;
+    for (const slot of this.#slots) {
+      if (!this.hasRoom(slot, depth)) continue;
+      if (slot.load === 0) return slot;
+      if (best === undefined || slot.load < best.load) best = slot;
+    }
+    return best;
+  }
+
+  hasRoom(slot: ContainerSlot, depth: number): boolean {
+    return (
+      slot.state === 'ready' &&
+      slot.load < depth &&
+      !slot.reserved &&
+      !(this.fn.singleUseContainers && slot.served > 0)
+    );
+  }
+
+  /** A container that runs nothing. */
+  idle(): ContainerSlot | undefined {
+    const slot = this.withRoom(1);
+    return slot?.idle ? slot : undefined;
+  }
+
+  /** Lets a frozen container go on, the one that froze last. It can be handed calls at once. */
+  thaw(): ContainerSlot | undefined {
+    if (this.#frozen === 0 || this.#ports.budget.thawObstacle(this.fn) !== undefined) return undefined;
+    const slot = [...this.#slots].findLast((candidate) => candidate.state === 'frozen');
+    if (slot === undefined) return undefined;
+    this.#move(slot, 'ready');
+    this.#ports.budget.thaw(this.fn);
+    slot.idleSince = this.#ports.clock.now();
+    slot.runner.thaw();
+    return slot;
+  }
+
+  /** It holds no call: a used one ends now, others when they were idle for long enough. */
+  rest(slot: ContainerSlot, busy: () => boolean): void {
+    if (!slot.idle) return;
+    if (this.fn.singleUseContainers && slot.served > 0) return void this.retire(slot);
+    slot.idleTimer ??= this.#ports.clock.after(this.fn.scaledownWindowMs, () => {
+      slot.idleTimer = undefined;
+      this.#idleLong(slot, busy);
+    });
+  }
+
+  /** The window changed: idle containers are measured by the new one. */
+  rewatch(busy: () => boolean): void {
+    for (const slot of this.#slots) {
+      slot.idleTimer?.();
+      slot.idleTimer = undefined;
+      this.rest(slot, busy);
+    }
+  }
+
+  /** Ends a container that is not needed, to give its room away. False where there is none that would help. */
+  giveWay(obstacle: NoRoom): boolean {
+    if (this.alive <= this.fn.minContainers) return false;
+    const resting = [...this.#slots].filter((slot) => slot.idle || slot.state === 'frozen');
+    // A frozen one holds no CPU.
+    const useful = resting.filter((slot) => obstacle === 'memory' || slot.state !== 'frozen');
+    const [longest] = useful.sort(
+      (a, b) => Number(b.state === 'frozen') - Number(a.state === 'frozen') || a.idleSince - b.idleSince,
+    );
+    if (longest === undefined) return false;
+    this.retire(longest);
+    return true;
+  }
+
+  /** Ends it in order where its class has an exit hook, else at once. It must hold no call. */
+  retire(slot: ContainerSlot, reason: EndReason = 'idle'): void {
+    const { budget, clock } = this.#ports;
+    if (slot.state === 'frozen' && this.fn.class?.hasExit) {
+      this.#move(slot, 'ready');
+      budget.thaw(this.fn);
+      slot.runner.thaw();
+    }
+    if (slot.state !== 'ready' || !this.fn.class?.hasExit) return void this.end(slot, reason);
+    this.#move(slot, 'stopping');
+    slot.endedFor = reason;
+    slot.runner.stop();
+    clock.after(EXIT_GRACE_MS, () => this.end(slot, reason));
+  }
+
+  /** Ends it at once. */
+  end(slot: ContainerSlot, reason: EndReason): void {
+    if (slot.state === 'ending' || slot.state === 'gone') return;
+    if (slot.state === 'starting') this.#ports.budget.started();
+    if (slot.state === 'frozen') this.#ports.budget.thaw(this.fn);
+    slot.endedFor ??= reason;
+    this.#move(slot, 'ending');
+    slot.runner.kill();
+  }
+
+  #becameReady(slot: ContainerSlot): void {
+    if (slot.state !== 'starting') return;
+    this.#move(slot, 'ready');
+    slot.startupTimer?.();
+    this.#ports.budget.started();
+    slot.idleSince = this.#ports.clock.now();
+    this.#events.onReady(slot);
+  }
+
+  #idleLong(slot: ContainerSlot, busy: () => boolean): void {
+    if (!slot.idle) return;
+    const { clock, launcher, budget } = this.#ports;
+    const left = slot.idleSince + this.fn.scaledownWindowMs - clock.now();
+    if (left > 0 || this.#kept(busy())) {
+      slot.idleTimer = clock.after(left > 0 ? left : this.fn.scaledownWindowMs, () => {
+        slot.idleTimer = undefined;
+        this.#idleLong(slot, busy);
+      });
+    } else if (this.fn.whenIdle === 'freeze' && launcher.freezes) {
+      this.#move(slot, 'frozen');
+      budget.freeze(this.fn);
+      slot.runner.freeze();
+    } else {
+      this.retire(slot);
+    }
+  }
+
+  /** Whether one more idle container is to be kept. */
+  #kept(busy: boolean): boolean {
+    if (this.#ready + this.#starting <= this.fn.minContainers) return true;
+    if (!busy) return false;
+    let idle = 0;
+    for (const slot of this.#slots) if (slot.idle) idle++;
+    return idle <= this.fn.bufferContainers;
+  }
+
+  #gone(slot: ContainerSlot, end: RunnerEnd): void {
+    const { budget } = this.#ports;
+    const wasStarting = slot.state === 'starting' || slot.endedFor === 'startup-timeout';
+    if (slot.state === 'starting') budget.started();
+    if (slot.state === 'frozen') budget.thaw(this.fn);
+    this.#move(slot, 'gone');
+    slot.startupTimer?.();
+    slot.idleTimer?.();
+    this.#slots.delete(slot);
+    budget.release(this.fn);
+    this.#events.onGone(slot, end, wasStarting);
+  }
+
+  #move(slot: ContainerSlot, state: ContainerSlot['state']): void {
+    this.#count(slot, -1);
+    slot.to(state);
+    this.#count(slot, 1);
+  }
+
+  #count(slot: ContainerSlot, by: 1 | -1): void {
+    if (slot.state === 'starting') this.#starting += by;
+    else if (slot.state === 'ready') this.#ready += by;
+    else if (slot.state === 'frozen') this.#frozen += by;
+  }
+}
