@@ -16,5 +16,8 @@ export async function buildPythonRunner(folder: string, outfile: string): Promis
   );
   const loader = await readFile(path.join(folder, LOADER), 'utf8');
   // JSON of ASCII strings is a Python literal too.
-  await writeFile(outfile, loader.replace(PLACE, () => `SOURCES = ${JSON.stringify(Object.fromEntries(sources))}`));
+  await writeFile(
+    outfile,
+    loader.replace(PLACE, () => `SOURCES = ${JSON.stringify(Object.fromEntries(sources))}`),
+  );
 }

@@ -11,9 +11,9 @@
  */
 import { Packr } from 'msgpackr';
 import { PayloadTooLargeError, UncloneableValueError, UnportableValueError } from '../sdk/errors.ts';
+import { cloneabilityOf } from './uncloneable.ts';
 import { unportableIn } from './unportable.ts';
 import { decodeValue, MAX_PAYLOAD_BYTES } from './value-codec.ts';
-import { cloneabilityOf } from './uncloneable.ts';
 
 const packr = new Packr({ useRecords: false, moreTypes: true, useBigIntExtension: true });
 

@@ -39,7 +39,11 @@ describe.skipIf(noPython)('values between TypeScript and Python', () => {
     ['null', null, 'None'],
     ['undefined', undefined, 'None'],
     ['booleans', [true, false], '[True, False]'],
-    ['whole numbers', [0, -1, 127, 128, -32, -33, 65_536, 2 ** 31, 2 ** 32, -(2 ** 40), 2 ** 53 - 1], undefined],
+    [
+      'whole numbers',
+      [0, -1, 127, 128, -32, -33, 65_536, 2 ** 31, 2 ** 32, -(2 ** 40), 2 ** 53 - 1],
+      undefined,
+    ],
     ['numbers with a fraction', [0.5, -1e300], '[0.5, -1e+300]'],
     ['NaN and infinities', [Number.NaN, Infinity, -Infinity], '[nan, inf, -inf]'],
     ['big integers', [2n ** 60n, -(2n ** 63n), 2n ** 64n - 1n, 2n ** 200n, -(2n ** 200n)], undefined],
@@ -47,11 +51,24 @@ describe.skipIf(noPython)('values between TypeScript and Python', () => {
     ['bytes', new Uint8Array([0, 255]), "b'\\x00\\xff'"],
     ['a buffer', Buffer.from('ab'), "b'ab'"],
     ['objects', { a: 1, 'b c': { d: [] } }, "{'a': 1, 'b c': {'d': []}}"],
-    ['a Map', new Map<unknown, unknown>([[1, 'a'], [[1, 2], 'b']]), "{1: 'a', (1, 2): 'b'}"],
+    [
+      'a Map',
+      new Map<unknown, unknown>([
+        [1, 'a'],
+        [[1, 2], 'b'],
+      ]),
+      "{1: 'a', (1, 2): 'b'}",
+    ],
     ['a Set', new Set([1]), '{1}'],
     [
       'dates',
-      [new Date(0), new Date(1_500), new Date(-1), new Date('0001-01-01T00:00:00Z'), new Date('9999-12-31T23:59:59.999Z')],
+      [
+        new Date(0),
+        new Date(1_500),
+        new Date(-1),
+        new Date('0001-01-01T00:00:00Z'),
+        new Date('9999-12-31T23:59:59.999Z'),
+      ],
       undefined,
     ],
   ])('%s arrive', async (_, value, expected) => {
@@ -60,8 +77,17 @@ describe.skipIf(noPython)('values between TypeScript and Python', () => {
 
   it.each([
     ['objects and arrays', { a: [1, 'x', null, true, { b: {} }], e: {}, f: [] }],
-    ['many shapes of objects', Array.from({ length: 300 }, (_, i) => ({ [`k${i % 90}`]: i, same: { deep: i } }))],
-    ['a Map with keys that are no strings', new Map<unknown, unknown>([[1, { a: 1 }], [2, new Map([[3, 4]])]])],
+    [
+      'many shapes of objects',
+      Array.from({ length: 300 }, (_, i) => ({ [`k${i % 90}`]: i, same: { deep: i } })),
+    ],
+    [
+      'a Map with keys that are no strings',
+      new Map<unknown, unknown>([
+        [1, { a: 1 }],
+        [2, new Map([[3, 4]])],
+      ]),
+    ],
     ['a Set', new Set(['a', 'b'])],
     ['dates', [new Date(0), new Date(1_700_000_000_123), new Date(-5_000)]],
     ['numbers', [0, 1, -1, 2 ** 31, -(2 ** 31) - 1, 2 ** 53 - 1, 0.1, 1e308, Infinity, Number.NaN]],
@@ -101,7 +127,11 @@ describe.skipIf(noPython)('values between TypeScript and Python', () => {
     ['a namedtuple', 'Point(1, 2)', { x: 1, y: 2 }],
     ['a dataclass', 'Label("cat", [Label("dog", [])])', { name: 'cat', parts: [{ name: 'dog', parts: [] }] }],
     ['an enum', '[Color.RED, Level.HIGH]', ['red', 3]],
-    ['a datetime with a zone', 'datetime(2024, 1, 1, 1, tzinfo=timezone(timedelta(hours=1)))', new Date('2024-01-01T00:00:00Z')],
+    [
+      'a datetime with a zone',
+      'datetime(2024, 1, 1, 1, tzinfo=timezone(timedelta(hours=1)))',
+      new Date('2024-01-01T00:00:00Z'),
+    ],
     ['a datetime without a zone, as UTC', 'datetime(2024, 1, 1, 12)', new Date('2024-01-01T12:00:00Z')],
     ['a date', 'date(2024, 1, 1)', new Date('2024-01-01T00:00:00Z')],
     ['an array', 'array("d", [0.5])', new Float64Array([0.5])],
@@ -135,7 +165,9 @@ class Label:
     ['loop', 'the result[0].self is a part of itself'],
   ])('%s is refused with its path', async (expression, message) => {
     const before = 'loop = [{}]\nloop[0]["self"] = loop';
-    expect(await madeByPython(expression, before)).toBe(`error: ${message}, which cannot cross from a container`);
+    expect(await madeByPython(expression, before)).toBe(
+      `error: ${message}, which cannot cross from a container`,
+    );
   });
 
   it.each([

@@ -48,13 +48,15 @@ function describeServed(defaults: AppOptions, served: ServedDeclaration): Functi
   checkOptions(owner, served.options, served.kind === 'class' ? CLASS_OPTION_RULES : FUNCTION_OPTION_RULES);
   const options: FunctionOptions = served.options;
   const cls = served.kind === 'class' ? describeClass(owner, served) : undefined;
-  const generator = isGeneratorFunction(served.fn);
+  const { python } = served;
+  const generator = python?.outline?.generator ?? isGeneratorFunction(served.fn);
   if (options.batched !== undefined) checkBatchable(owner, generator, cls);
   return {
     name: served.name as string,
     ...(cls !== undefined && { class: cls }),
     generator,
-    image: (options.image ?? defaults.image ?? Image.node()).recipe,
+    runtime: python === undefined ? 'node' : 'python',
+    image: (options.image ?? defaults.image ?? (python === undefined ? Image.node() : pythonImage())).recipe,
     env: { ...defaults.env, ...options.env },
     ...resolveOptions(owner, options),
     whenIdle: options.whenIdle ?? 'stop',
@@ -72,7 +74,7 @@ function describeClass(owner: string, declaration: ClassDeclaration): ClassManif
       ],
     });
   }
-  return { methods, hasExit: hasHook(declaration.fn, exit) };
+  return { methods, hasExit: declaration.python?.outline?.hasExit ?? hasHook(declaration.fn, exit) };
 }
 
 /** A batch is one run of one function over lists: it has neither several methods nor several values. */
@@ -89,6 +91,11 @@ function checkBatchable(owner: string, generator: boolean, cls: ClassManifest | 
       suggestions: ['return a list with one result for each call', 'or leave batched out'],
     });
   }
+}
+
+/** The image of Python functions that name none. */
+function pythonImage(): Image {
+  return Image.fromRegistry('python:3.12-slim-bookworm');
 }
 
 function placeOf(declaredAt: string): string {

@@ -8,6 +8,7 @@ import type { AppManifest, FunctionManifest } from '../../protocol/manifest.ts';
 import type { CallParameters } from '../../protocol/parameters.ts';
 import type { EntrypointDeclaration, ServedDeclaration } from '../../sdk/declaration.ts';
 import type { ImageRecipe } from '../../sdk/recipe.ts';
+import { bundlePython, type PythonEntry } from '../python/python-bundle.ts';
 import { bundleApp } from './bundle-app.ts';
 import { describeApp } from './describe-app.ts';
 import { type LoadedApp, loadApp } from './load-app.ts';
@@ -36,6 +37,8 @@ export async function openApp(file: string): Promise<OpenApp> {
         : { call: readParameters(declaration) },
     bundleFor(functionName) {
       const fn = manifest.functions.find(({ name }) => name === functionName) as FunctionManifest;
+      const python = pythonEntry(app, functionName);
+      if (python !== undefined) return Promise.resolve(bundlePython(python));
       const installed = installedPackages(fn.image);
       const key = JSON.stringify(installed);
       let bundle = bundles.get(key);
@@ -46,6 +49,14 @@ export async function openApp(file: string): Promise<OpenApp> {
       return bundle;
     },
   };
+}
+
+/** Where a Python function or class is; undefined for any other. */
+function pythonEntry({ declaration }: LoadedApp, functionName: string): PythonEntry | undefined {
+  const served = declaration.functions.find(({ name }) => name === functionName);
+  const outline = served?.python?.outline;
+  if (served?.python === undefined || outline === undefined) return undefined;
+  return { file: outline.file, name: served.python.name, kind: served.kind };
 }
 
 /** What an image installs from npm, sorted, so that equal sets are equal. */

@@ -27,12 +27,7 @@ const source = read(read(4).readUInt32LE(0)).toString();
 new Module("/dray-runner.cjs")._compile(source, "/dray-runner.cjs");
 `;
 
-/** The command of every container that runs a Node function. */
-export const NODE_RUNNER_COMMAND: readonly string[] = [
-  'node',
-  '-e',
-  READ_RUNNER.trim().replaceAll(/\n\s*/g, ' '),
-];
+const NODE_RUNNER_COMMAND: readonly string[] = ['node', '-e', READ_RUNNER.trim().replaceAll(/\n\s*/g, ' ')];
 
 /** The same for Python. What it says of an old Python is the last that its container prints. */
 const READ_PYTHON_RUNNER = `
@@ -49,8 +44,13 @@ def read(size):
 exec(compile(read(int.from_bytes(read(4), "little")), "<dray runner>", "exec"), {"__name__": "dray_boot"})
 `;
 
-/** The command of every container that runs a Python function. */
-export const PYTHON_RUNNER_COMMAND: readonly string[] = ['python3', '-c', READ_PYTHON_RUNNER.trim()];
+const PYTHON_RUNNER_COMMAND: readonly string[] = ['python3', '-c', READ_PYTHON_RUNNER.trim()];
+
+/** The command of every container, by what runs its function. */
+export const RUNNER_COMMANDS: Readonly<Record<'node' | 'python', readonly string[]>> = {
+  node: NODE_RUNNER_COMMAND,
+  python: PYTHON_RUNNER_COMMAND,
+};
 
 /** The first bytes on the channel. */
 export function bootstrapBytes(runnerSource: Uint8Array): Uint8Array {

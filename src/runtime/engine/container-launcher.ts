@@ -10,6 +10,7 @@ import type { ContainerBackend } from '../containers/container-backend.ts';
 import type { Launcher } from '../scheduler/ports.ts';
 import { LaunchedRunner } from './launched-runner.ts';
 import type { NestedCalls } from './nested-calls.ts';
+import type { RunnerSources } from './runner-source.ts';
 
 /** What a function's containers are made of. */
 export interface FunctionParts {
@@ -22,8 +23,8 @@ export interface LauncherOptions {
   readonly app: string;
   readonly backend: ContainerBackend;
   readonly clock: Clock;
-  /** The runner, as scripts/build.ts made it. */
-  readonly runnerSource: Uint8Array;
+  /** The runners, as scripts/build.ts made them. */
+  readonly runnerSources: RunnerSources;
   readonly parts: ReadonlyMap<string, FunctionParts>;
   readonly listener: Pick<AppListener, 'onLog'>;
   /** Serves the calls that code in containers makes. */

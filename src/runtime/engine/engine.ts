@@ -22,7 +22,7 @@ import { containerLauncher, type FunctionParts } from './container-launcher.ts';
 import { LocalInvoker } from './local-invoker.ts';
 import { NestedCalls } from './nested-calls.ts';
 import { reportedImages } from './reported-images.ts';
-import { readRunnerSource } from './runner-source.ts';
+import { readRunnerSources } from './runner-source.ts';
 import { TargetPools } from './target-pools.ts';
 
 export interface EngineOptions {
@@ -62,16 +62,16 @@ async function startApp(
   listener: AppListener,
 ): Promise<StartedApp> {
   const { manifest } = request;
-  const [{ parts, images }, runnerSource, capacity] = await Promise.all([
+  const [{ parts, images }, runnerSources, capacity] = await Promise.all([
     prepareFunctions(imageHost, request, listener),
-    readRunnerSource(),
+    readRunnerSources(),
     backend.capacity(),
   ]);
   const launcher = containerLauncher({
     app: manifest.app,
     backend,
     clock,
-    runnerSource,
+    runnerSources,
     parts,
     listener,
     nested: () => nested,

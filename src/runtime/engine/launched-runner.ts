@@ -13,7 +13,7 @@ import { type LogSource, PROTOCOL_VERSION, type RunnerMessage } from '../../prot
 import { decodeValue } from '../../protocol/value-codec.ts';
 import { BugError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import { NODE_RUNNER_COMMAND } from '../channel/bootstrap.ts';
+import { RUNNER_COMMANDS } from '../channel/bootstrap.ts';
 import { RunnerSession } from '../channel/runner-session.ts';
 import type { ContainerExit } from '../containers/container-backend.ts';
 import { containerSpecFor } from '../containers/container-spec.ts';
@@ -129,12 +129,12 @@ export class LaunchedRunner implements Runner {
   }
 
   async #start(): Promise<void> {
-    const { app, backend, runnerSource, parts, nested } = this.#options;
+    const { app, backend, runnerSources, parts, nested } = this.#options;
     const { fn, parameters } = this.#spec;
     const part = parts.get(fn.name);
     if (part === undefined) throw new BugError(`nothing was prepared for the function ${fn.name}`);
-    const spec = containerSpecFor(app, fn, part.image, NODE_RUNNER_COMMAND);
-    const session = await RunnerSession.start(backend, spec, runnerSource, {
+    const spec = containerSpecFor(app, fn, part.image, RUNNER_COMMANDS[fn.runtime]);
+    const session = await RunnerSession.start(backend, spec, runnerSources[fn.runtime], {
       onMessage: (message) => this.#receive(message),
       onLog: (call, source, bytes) => this.#log(call, source, bytes),
       onExit: (exit) => this.#exited(exit),

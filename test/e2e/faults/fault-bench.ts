@@ -7,8 +7,8 @@ import type { ControlPlane, StartedApp } from '../../../src/protocol/control-pla
 import { bundleApp } from '../../../src/runtime/app/bundle-app.ts';
 import { describeApp } from '../../../src/runtime/app/describe-app.ts';
 import { loadApp } from '../../../src/runtime/app/load-app.ts';
-import { connectDocker } from '../../../src/runtime/containers/docker/docker-client.ts';
 import { openDockerBackend } from '../../../src/runtime/containers/docker/docker-backend.ts';
+import { connectDocker } from '../../../src/runtime/containers/docker/docker-client.ts';
 import { DockerImages } from '../../../src/runtime/containers/docker/docker-images.ts';
 import { formatOwner, thisOwner } from '../../../src/runtime/containers/owner.ts';
 import { createEngine } from '../../../src/runtime/engine/engine.ts';

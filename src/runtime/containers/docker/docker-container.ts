@@ -167,7 +167,8 @@ export class DockerContainer implements StartedContainer {
     const outOfMemory = code === CODE_KILLED && (await this.#wasOutOfMemory());
     // Whoever spoke on the channel did run, and chose its exit code itself.
     const error = this.#spoke ? undefined : notRun(code, spec);
-    if (this.#removal === undefined && this.#parts.fate.interrupted) return { code, outOfMemory, unseen: true };
+    if (this.#removal === undefined && this.#parts.fate.interrupted)
+      return { code, outOfMemory, unseen: true };
     return error === undefined ? { code, outOfMemory } : { code: NOT_RUN_CODE, outOfMemory, error };
   }
 
