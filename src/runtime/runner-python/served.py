@@ -26,7 +26,7 @@ class BatchResultError(Exception):
     def __init__(self, label, calls, results):
         got = f"{len(results)} results" if isinstance(results, (list, tuple)) else f"a {type(results).__name__}"
         super().__init__(f"{label} was given a batch of {calls} calls and returned {got}")
-        self.code = "BATCH_RESULT_INVALID"
+        self.code = "BATCH_RESULT_MISMATCH"
         self.suggestions = ["return a list with one result for each call, in their order"]
 
 
