@@ -32,7 +32,10 @@ it fails where the file differs from what would be written now.`;
       description: 'write the types to a file',
       exclusive: ['check'],
     }),
-    check: Flags.string({ helpValue: 'PATH', description: 'fail unless this file holds the types as they are now' }),
+    check: Flags.string({
+      helpValue: 'PATH',
+      description: 'fail unless this file holds the types as they are now',
+    }),
   };
   static override examples = [
     { description: 'print the types of a module', command: '<%= config.bin %> types model.py' },

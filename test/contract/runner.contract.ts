@@ -100,7 +100,9 @@ export function describeRunner(name: string, { named, image, open }: RunnerUnder
       expect(runner.printedText()).toBe('made 0\nmade 1\n');
       runner.send({ type: 'credit', call: 1, count: 10 });
       await runner.heard('succeeded', 1);
-      expect(runner.said.flatMap(({ type, value }) => (type === 'value' ? [value] : []))).toEqual([0, 1, 2, 3]);
+      expect(runner.said.flatMap(({ type, value }) => (type === 'value' ? [value] : []))).toEqual([
+        0, 1, 2, 3,
+      ]);
       expect(runner.printedText(1)).toContain('closed');
     });
 

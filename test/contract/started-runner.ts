@@ -120,7 +120,9 @@ export class StartedRunner implements AsyncDisposable {
       if (found !== undefined) return found;
       const ended = this.said.find(({ type }) => type === 'exit');
       if (ended !== undefined) {
-        throw new Error(`ended with ${ended.code} before ${what}: ${JSON.stringify(this.said)} ${this.printedText()}`);
+        throw new Error(
+          `ended with ${ended.code} before ${what}: ${JSON.stringify(this.said)} ${this.printedText()}`,
+        );
       }
       await new Promise<void>((resolve) => {
         this.#changed = resolve;

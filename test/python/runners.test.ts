@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { ProcessBackend } from '../../src/runtime/containers/process/process-backend.ts';
-import { describeRunner } from '../contract/runner.contract.ts';
 import { pythonName } from '../contract/python-name.ts';
+import { describeRunner } from '../contract/runner.contract.ts';
 import { noPython } from './python-program.ts';
 
 describeRunner('node in a process', { named: (name) => name, open: async () => new ProcessBackend() });

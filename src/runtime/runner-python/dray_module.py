@@ -59,6 +59,11 @@ def hooks_of(cls, name):
     return names
 
 
+def is_hook(method):
+    """Whether a method is marked, and so not to be called by others."""
+    return getattr(method, _HOOK, None) is not None
+
+
 def install(current):
     """Makes `import dray` find this module. `current` gives the current call."""
     global _current

@@ -106,7 +106,7 @@ class Served:
         if self.code.kind != "class":
             return Target(self.code.target)
         found = None if method.startswith("_") else getattr(self.instance, method, None)
-        if not callable(found):
+        if not callable(found) or dray_module.is_hook(found):
             raise StartError(f"the class {self.code.name} of {self.code.file} has no method {method}")
         return Target(found)
 

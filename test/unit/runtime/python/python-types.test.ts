@@ -74,8 +74,12 @@ def outer():
         yield 1
     return inner
 `;
-    expect(await typesOf(source)).toContain('export type stream = (n: number) => AsyncGenerator<string, null, undefined>;');
-    expect(await typesOf(source)).toContain('export type both = () => AsyncGenerator<number, string, undefined>;');
+    expect(await typesOf(source)).toContain(
+      'export type stream = (n: number) => AsyncGenerator<string, null, undefined>;',
+    );
+    expect(await typesOf(source)).toContain(
+      'export type both = () => AsyncGenerator<number, string, undefined>;',
+    );
     expect(await typesOf(source)).toContain('export type outer = () => unknown;');
   });
 
@@ -127,7 +131,9 @@ class Model(Base):
   });
 
   it('reads what it can of a source with errors', async () => {
-    expect(await typesOf('def broken(:\n\ndef fine(x: int) -> int:\n    return x\n')).toContain('fine = (x: number) => number');
+    expect(await typesOf('def broken(:\n\ndef fine(x: int) -> int:\n    return x\n')).toContain(
+      'fine = (x: number) => number',
+    );
   });
 });
 
