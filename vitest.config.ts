@@ -1,17 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Suites by what they need: `unit` nothing, `package` a build of its own, `cli` the built program, `docker` a Docker
- * engine (see test/lab).
+ * Suites by what they need: `unit` nothing, `store` files and processes, `package` a build of its own, `cli` the built
+ * program, `docker` a Docker engine (see test/lab).
+ *
+ * A loaded machine can end or delay what it likes, so limits are generous and a test is tried again before it is called
+ * failed. scripts/test.ts tells which tests needed that.
  */
+const PATIENT = {
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  retry: 2,
+  expect: { poll: { timeout: 120_000 } },
+};
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/architecture/*.test.ts', 'test/python/**/*.test.ts'],
-          testTimeout: 20_000,
+          include: ['test/unit/**/*.test.ts', 'test/architecture/*.test.ts', 'test/lab/*.test.ts', 'test/python/**/*.test.ts'],
+          ...PATIENT,
+        },
+      },
+      {
+        test: {
+          name: 'store',
+          include: ['test/store/**/*.test.ts'],
+          testTimeout: 600_000,
         },
       },
       {
@@ -19,15 +36,14 @@ export default defineConfig({
           name: 'package',
           include: ['test/architecture/package/**/*.test.ts'],
           globalSetup: ['test/architecture/package/built-copy.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...PATIENT,
         },
       },
       {
         test: {
           name: 'cli',
           include: ['test/cli/**/*.test.ts'],
-          testTimeout: 60_000,
+          ...PATIENT,
           disableConsoleIntercept: true,
         },
       },
@@ -36,8 +52,7 @@ export default defineConfig({
           name: 'docker',
           include: ['test/docker/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           globalSetup: ['test/lab/vitest-setup.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          ...PATIENT,
           fileParallelism: false,
         },
       },

@@ -9,12 +9,15 @@ import { cold } from './benchmarks/cold.ts';
 import { map } from './benchmarks/map.ts';
 import { mapMemory } from './benchmarks/map-memory.ts';
 import { runHello } from './benchmarks/run-hello.ts';
+import { secrets } from './benchmarks/secrets.ts';
+import { store } from './benchmarks/store.ts';
+import { storeOpen } from './benchmarks/store-open.ts';
 import { warm } from './benchmarks/warm.ts';
 import { dockerInReach } from './docker-in-reach.ts';
 import { renderResult } from './render-result.ts';
 import { buildProblem } from './repository.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [cold, warm, runHello, map, mapMemory];
+const BENCHMARKS: readonly Benchmark[] = [cold, warm, runHello, map, mapMemory, store, storeOpen, secrets];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

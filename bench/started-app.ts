@@ -25,7 +25,7 @@ export async function openBuiltEngine(): Promise<ControlPlane> {
   const { openEngine } = await builtModule<typeof import('../src/runtime/engine/open-engine.ts')>(
     'runtime/engine/open-engine',
   );
-  return openEngine('docker');
+  return openEngine({ backend: 'docker' });
 }
 
 /** Loads and bundles an app of bench/apps, by its path in the repository. */
@@ -41,7 +41,7 @@ export async function prepareApp(path: string): Promise<PreparedApp> {
   const bundle = await bundleApp({ app, installed: [] });
   return {
     async start(engine) {
-      const request = { manifest, bundleFor: () => bundle };
+      const request = { manifest, environment: 'main', bundleFor: () => bundle };
       const started: StartedApp = await engine.startApp(request, { onLog: forward, onImage: () => {} });
       const takeBack = provideContext({ isLocal: true, invoker: started.invoker });
       return {

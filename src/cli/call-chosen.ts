@@ -5,7 +5,6 @@ import { provideContext } from '../sdk/context.ts';
 import { isGeneratorFunction } from '../sdk/generator-function.ts';
 import type { Invoker } from '../sdk/invoker.ts';
 import { type ChosenFunction, chosenName } from './function-reference.ts';
-import type { Interrupt } from './interrupt.ts';
 import type { CallArguments } from './method-flags.ts';
 import { thrownError } from './thrown-error.ts';
 
@@ -14,26 +13,32 @@ export interface ChosenCall {
   readonly chosen: ChosenFunction;
   readonly given: CallArguments;
   readonly invoker: Invoker;
-  readonly interrupt: Interrupt;
+  /** Rejects where the call is to be waited for no longer. */
+  readonly ended: Promise<never>;
   /** Told of each value that a generator function yields, as it comes. Default: they become the result, as a list. */
   readonly onValue: ((value: unknown) => void) | undefined;
 }
 
 /**
  * Its result; of a generator function what it returned, or the list of its values where nobody was told of them.
- * Throws a FunctionThrewError, an error of a call, or an InterruptedError.
+ * Throws a FunctionThrewError, an error of a call, or what `ended` rejects with.
  */
 export async function callChosen(call: ChosenCall): Promise<unknown> {
-  const { invoker, interrupt } = call;
-  const withdraw = provideContext({ isLocal: true, invoker });
-  const values = yieldsValues(call.chosen) ? openStream(call) : undefined;
+  const withdraw = provideContext({ isLocal: true, invoker: call.invoker });
   try {
-    const work = values === undefined ? callOnce(call) : readStream(values, call.onValue);
-    return await Promise.race([work, interrupt.interrupted]);
-  } catch (error) {
-    throw thrownError(chosenName(call.chosen), error);
+    return await Promise.race([outcomeOf(call), call.ended]);
   } finally {
     withdraw();
+  }
+}
+
+async function outcomeOf(call: ChosenCall): Promise<unknown> {
+  try {
+    return yieldsValues(call.chosen)
+      ? await readStream(openStream(call), call.onValue)
+      : await callOnce(call);
+  } catch (error) {
+    throw thrownError(chosenName(call.chosen), error);
   }
 }
 

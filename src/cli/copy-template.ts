@@ -8,7 +8,7 @@ import { constants } from 'node:fs';
 import { access, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '../shared/errors.ts';
+import { EnvironmentError, UserError } from '../shared/errors.ts';
 
 /** The templates, and what each shows. */
 export const TEMPLATES = {
@@ -29,7 +29,7 @@ export interface CopiedTemplate {
   readonly kept: readonly string[];
 }
 
-/** Copies it. Throws INIT_WOULD_OVERWRITE. */
+/** Copies it. Throws INIT_WOULD_OVERWRITE, or INIT_NOT_WRITTEN where the folder cannot be written to. */
 export async function copyTemplate(
   template: string,
   { dir, force }: { dir: string; force: boolean },
@@ -49,9 +49,16 @@ export async function copyTemplate(
       suggestions: ['start in a new folder: --dir my-app', 'overwrite what is there: --force'],
     });
   }
-  for (const file of created) {
-    await mkdir(dirname(join(dir, file)), { recursive: true });
-    await copyFile(join(from, file), join(dir, file));
+  try {
+    for (const file of created) {
+      await mkdir(dirname(join(dir, file)), { recursive: true });
+      await copyFile(join(from, file), join(dir, file));
+    }
+  } catch (error) {
+    throw new EnvironmentError('INIT_NOT_WRITTEN', `cannot write to ${dir}: ${(error as Error).message}`, {
+      suggestions: ['start in a folder that you may write to: --dir ~/my-app'],
+      cause: error,
+    });
   }
   return { template, dir, created, kept };
 }

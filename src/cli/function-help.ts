@@ -1,20 +1,22 @@
 /**
  * What `dray run FILE --help` tells, as data: the chosen function, and what else the file has. Pure.
  */
-import type { CallParameters } from '../protocol/parameters.ts';
-import type { AppDeclaration } from '../sdk/declaration.ts';
-import { type ChosenFunction, functionReference, functionReferences } from './function-reference.ts';
+import type { OpenedApp } from './function-arguments.ts';
+import {
+  chooseFunction,
+  type FunctionReference,
+  functionReference,
+  functionReferences,
+} from './function-reference.ts';
 import { pooledParameters } from './method-flags.ts';
 import type { FunctionHelp } from './render/function-help.ts';
 
-/** The help of a chosen function. */
-export function functionHelp(
-  file: string,
-  app: AppDeclaration,
-  chosen: ChosenFunction,
-  parameters: CallParameters,
-): FunctionHelp {
+/** The help of what a reference means. Throws like chooseFunction. */
+export function functionHelp({ app, parametersOf }: OpenedApp, wanted: FunctionReference): FunctionHelp {
+  const { file } = wanted;
+  const chosen = chooseFunction(wanted, app.declaration);
   const reference = functionReference(file, chosen);
-  const others = functionReferences(file, app).filter((other) => other !== reference);
-  return { reference, parameters: pooledParameters(parameters, reference), others };
+  const parameters = pooledParameters(parametersOf(chosen.declaration, chosen.method), reference);
+  const others = functionReferences(file, app.declaration).filter((other) => other !== reference);
+  return { reference, parameters, others };
 }

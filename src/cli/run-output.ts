@@ -6,7 +6,7 @@
  * - progress and logs never share a line: logs wait for no progress, which has ended by then
  */
 import chalk from 'chalk';
-import type { AppListener, ImageEvent, LogEntry } from '../protocol/control-plane.ts';
+import type { AppListener, ImageEvent, LogEntry, WaitEvent } from '../protocol/control-plane.ts';
 import { type BuildProgress, buildProgress } from './render/build-progress.ts';
 import { CallLog } from './render/call-log.ts';
 
@@ -45,6 +45,13 @@ export class RunOutput implements AppListener, AsyncDisposable {
 
   onImage(event: ImageEvent): void {
     this.#progress?.show(event);
+  }
+
+  /** One quiet line on why calls wait. */
+  onWait({ functionName, reason, calls }: WaitEvent): void {
+    if (this.#quiet) return;
+    const waiting = `${calls} ${calls === 1 ? 'call' : 'calls'} of ${functionName}`;
+    process.stderr.write(`${chalk.dim(`waiting: ${reason} (${waiting})`)}\n`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,6 +5,7 @@
  */
 import { inspect } from 'node:util';
 import { FunctionError, InterruptedError, ToolError } from '../shared/errors.ts';
+import { ownFrame } from './own-frames.ts';
 
 /** The user's function threw. Its own name, message and stack are all there is to say. */
 export class FunctionThrewError extends FunctionError {
@@ -29,7 +30,9 @@ function headline(thrown: unknown): string {
 
 /** The stack and those of its causes, without frames of dray and of Node. */
 function describe(error: Error, depth = 0): string {
-  const lines = (error.stack ?? String(error)).split('\n').filter((line) => !FOREIGN_FRAME.test(line));
+  const lines = (error.stack ?? String(error))
+    .split('\n')
+    .filter((line) => !FOREIGN_FRAME.test(line) && !ownFrame(line));
   const { cause } = error;
   if (!(cause instanceof Error) || depth === MAX_CAUSES) return lines.join('\n');
   return `${lines.join('\n')}\nCaused by: ${describe(cause, depth + 1)}`;
@@ -38,7 +41,8 @@ function describe(error: Error, depth = 0): string {
 /** Causes that are shown; the rest of a long chain helps nobody. */
 const MAX_CAUSES = 5;
 
-const FOREIGN_FRAME = /^\s+at (.*[( ])?(node:|\/dray-runner|file:.*\/dray\/dist\/)/;
+/** Node's own frames, and the runner's in a container. */
+const FOREIGN_FRAME = /^\s+at (.*[( ])?(node:|\/dray-runner)/;
 
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';

@@ -2,38 +2,23 @@
  * `dray run`: runs a function or a local entrypoint of an app file now, and prints its result.
  */
 
-import type { Config } from '@oclif/core';
-import { Args, Flags } from '@oclif/core';
+import { Args, type Config, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
-import { callChosen } from '../cli/call-chosen.ts';
-import { functionArguments } from '../cli/function-arguments.ts';
+import { type ChosenCall, callChosen } from '../cli/call-chosen.ts';
+import { chooseArguments } from '../cli/function-arguments.ts';
 import { functionHelp } from '../cli/function-help.ts';
-import { chooseFunction, chosenName, parseFunctionReference } from '../cli/function-reference.ts';
+import { chosenName, parseFunctionReference } from '../cli/function-reference.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { redirectStdout } from '../cli/redirect-stdout.ts';
 import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-help.ts';
 import { jsonValue, printResult, printValue, writeResult } from '../cli/result-output.ts';
 import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
+import type { RunResult } from '../cli/run-result.ts';
 import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
-import type { AppStats, ImageReport } from '../protocol/control-plane.ts';
-import type { BackendName } from '../runtime/engine/open-engine.ts';
+import { onStrayError } from '../cli/stray-errors.ts';
+import { whereToRun } from '../config/where-to-run.ts';
 
-/** The document of `dray run --json`. */
-export interface RunResult extends AppStats {
-  app: string;
-  /** The function, method or entrypoint that ran. */
-  entrypoint: string;
-  /** What it returned; null for undefined. Of a generator function the list of what it yielded. */
-  result: unknown;
-  images: readonly ImageReport[];
-  durationMs: number;
-}
-
-interface RunAppOptions extends RunOutputOptions {
-  readonly backend: string | undefined;
-  /** Keep the values of a generator for the result, instead of printing them as they come. */
-  readonly collect: boolean;
-}
+type RunAppOptions = RunOutputOptions & Pick<ChosenCall, 'onValue'> & { backend: string | undefined };
 
 export default class Run extends BaseCommand<RunResult | FunctionHelp> {
   static override summary = 'run a function or a local entrypoint of an app file now';
@@ -84,8 +69,8 @@ Add --help after the file to see the flags of its function.`;
     const start = performance.now();
     const json = this.jsonEnabled();
     using _ = json ? redirectStdout() : undefined;
-    const collect = json || flags['write-result'] !== undefined;
-    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json, collect });
+    const onValue = json || flags['write-result'] !== undefined ? undefined : printValue;
+    const { result, ...ran } = await this.#runApp(args.reference, { ...flags, json, onValue });
     // Only now: the containers are gone, so nothing of theirs can come after it.
     if (flags['write-result'] !== undefined) await writeResult(flags['write-result'], result);
     if (!json) printResult(result);
@@ -96,36 +81,38 @@ Add --help after the file to see the flags of its function.`;
   async #showHelp(text: string): Promise<FunctionHelp> {
     const reference = parseFunctionReference(text);
     const { openApp } = await import('../runtime/app/open-app.ts');
-    const { app, parametersOf } = await openApp(reference.file);
-    const chosen = chooseFunction(reference, app.declaration);
-    const parameters = parametersOf(chosen.declaration, chosen.method);
-    const help = functionHelp(reference.file, app.declaration, chosen, parameters);
-    this.log(renderFunctionHelp(help));
+    const help = functionHelp(await openApp(reference.file), reference);
+    this.log(renderFunctionHelp(help).trimEnd());
     return help;
   }
 
   async #runApp(text: string, flags: RunAppOptions) {
     using interrupt = onInterrupt();
+    using stray = onStrayError();
+    const ended = Promise.race([interrupt.interrupted, stray.thrown]);
+    ended.catch(() => {});
     const reference = parseFunctionReference(text);
     const [{ openApp }, { openEngine }] = await Promise.all([
       import('../runtime/app/open-app.ts'),
       import('../runtime/engine/open-engine.ts'),
     ]);
     // Docker answers while the file is loaded; where both fail, the file comes first.
-    const opening = openEngine(flags.backend as BackendName | undefined);
+    const opening = openEngine(whereToRun(this.settings, flags));
     opening.catch(() => {});
-    const { app, manifest, bundleFor, parametersOf } = await openApp(reference.file);
-    const chosen = chooseFunction(reference, app.declaration);
-    const parameters = parametersOf(chosen.declaration, chosen.method);
-    const given = await functionArguments(chosen, parameters, this.#functionArguments, text);
-    await using controlPlane = await opening;
+    const opened = await Promise.race([openApp(reference.file), ended]);
+    const { chosen, given } = await chooseArguments(opened, reference, this.#functionArguments, text);
+    await using controlPlane = await Promise.race([opening, ended]);
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
-    const request = { manifest, bundleFor, signal: interrupt.signal };
+    const { manifest, bundleFor } = opened;
+    const request = {
+      ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
+      localSecrets: await opened.localSecrets(),
+    };
     await using started = await controlPlane.startApp(request, output);
     const { invoker, images } = started;
-    const onValue = flags.collect ? undefined : printValue;
-    const result = await callChosen({ app: manifest.app, chosen, given, invoker, interrupt, onValue });
-    return { app: manifest.app, entrypoint: chosenName(chosen), result, ...started.stats(), images };
+    const { app } = manifest;
+    const result = await callChosen({ app, chosen, given, invoker, ended, onValue: flags.onValue });
+    return { app, entrypoint: chosenName(chosen), result, ...started.stats(), images };
   }
 }

@@ -22,6 +22,10 @@ export interface ControlPlane extends AsyncDisposable {
 
 export interface AppRequest {
   readonly manifest: AppManifest;
+  /** Where its stored secrets are. */
+  readonly environment: string;
+  /** Values of the secrets that the app brings along, by the id of their reference. Never printed, never stored. */
+  readonly localSecrets?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The code for a function's containers; asked once for each function that has its own image. */
   bundleFor(functionName: string): Bundle | Promise<Bundle>;
   /** Ends the preparation: a build, a pull. */

@@ -5,6 +5,13 @@
  */
 import type { ImageRecipe } from '../sdk/recipe.ts';
 
+/** A secret by what leads to its values; the values themselves are never part of a manifest. */
+export type SecretReference =
+  /** Stored, in the environment that the app runs in. */
+  | { readonly kind: 'name'; readonly name: string; readonly requiredKeys: readonly string[] }
+  /** Brought along by the app: see AppRequest.localSecrets. */
+  | { readonly kind: 'local'; readonly id: string };
+
 /** A retry policy with every default filled in. */
 export interface RetryManifest {
   readonly maxRetries: number;
@@ -37,6 +44,8 @@ export interface FunctionManifest {
   readonly memoryLimitMiB?: number;
   /** The app's and the function's variables, merged. */
   readonly env: Readonly<Record<string, string>>;
+  /** The app's and the function's, in the order in which later ones win; `env` wins over all. */
+  readonly secrets: readonly SecretReference[];
   readonly timeoutMs: number;
   readonly startupTimeoutMs: number;
   readonly retries: RetryManifest;

@@ -65,6 +65,8 @@ export interface RunnerInit {
   readonly protocol: number;
   readonly app: string;
   readonly function: string;
+  /** Variables of its secrets, set before the bundle is imported. */
+  readonly env: Readonly<Record<string, string>>;
   /** Calls that may run at a time. */
   readonly concurrency: number;
   /** Constructor arguments of a class, an encoded list; empty for a function. */
@@ -142,7 +144,7 @@ interface Entry<T extends Message['type']> {
 const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
   init: {
     code: 1,
-    fields: ['protocol', 'app', 'function', 'concurrency', 'parameters', 'external'],
+    fields: ['protocol', 'app', 'function', 'env', 'concurrency', 'parameters', 'external'],
     tail: 'bundle',
   },
   call: { code: 2, fields: ['call', 'id', 'attempt', 'method'], tail: 'payload' },

@@ -11,6 +11,7 @@
 import type { FunctionOptions } from './function-options.ts';
 import type { Image } from './image.ts';
 import type { PythonSource } from './python-source.ts';
+import type { Secret } from './secret.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: any function is meant, whatever it takes
@@ -64,6 +65,8 @@ export interface AppOptions {
   image?: Image;
   /** Environment variables of every function; a function's own win. */
   env?: Record<string, string>;
+  /** Secrets of every function; a function's own come after them. */
+  secrets?: readonly Secret[];
 }
 
 export interface AppDeclaration {

@@ -31,8 +31,8 @@ export class ContainerLostError extends FunctionError {
 
 /** The function could not be started at all: its image, its module or its packages failed. */
 export class FunctionStartError extends FunctionError {
-  constructor(message: string, options?: ToolErrorOptions & { code?: 'CRASH_LOOP' }) {
-    super(options?.code ?? 'FUNCTION_START_FAILED', message, options);
+  constructor(message: string, options?: ToolErrorOptions & { crashLoop?: boolean }) {
+    super(options?.crashLoop ? 'CRASH_LOOP' : 'FUNCTION_START_FAILED', message, options);
   }
 }
 

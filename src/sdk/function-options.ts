@@ -5,6 +5,7 @@
  * `cpuLimit` and `memoryLimitMiB` are hard limits; without one there is none.
  */
 import type { Image } from './image.ts';
+import type { Secret } from './secret.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
 /** When and how often a failed attempt is tried again. */
@@ -76,6 +77,8 @@ export interface FunctionOptions extends AutoscalerOptions {
   memoryLimitMiB?: number;
   /** Environment variables in its containers; they win over the app's and the image's. */
   env?: Record<string, string>;
+  /** Sets of variables that are kept secret, after the app's; later ones win over earlier, and `env` over all. */
+  secrets?: readonly Secret[];
   /** How long one attempt may run, in ms, 1 to 86 400 000. Default 300 000. */
   timeoutMs?: number;
   /** How long a container may take until it can serve, in ms. Default: `timeoutMs`. */

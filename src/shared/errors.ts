@@ -66,7 +66,7 @@ export class EnvironmentError extends ToolError {
   }
 }
 
-/** A server said no: authentication, not found, conflict. Exit code 4. */
+/** What keeps things said no: not found, there already, not allowed. Exit code 4. */
 export class RefusedError extends ToolError {
   constructor(code: string, message: string, options?: ToolErrorOptions) {
     super(ExitCode.refused, code, message, options);

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeMessage, PROTOCOL_VERSION } from '../../src/protocol/runner-messages.ts';
 import { NEXT } from '../../src/runtime/scheduler/call.ts';
+import { SLOT_NEXT } from '../../src/runtime/scheduler/container-slot.ts';
 import { readMessageTable, readProtocolVersion, readStateDiagram } from './architecture-page.ts';
 import { ROOT } from './source-modules.ts';
 import { readTracked, trackedFiles } from './tracked-files.ts';
@@ -16,10 +17,15 @@ const page = readTracked('ARCHITECTURE.md');
 const FIRST_RUNNER_CODE = 64;
 
 describe('ARCHITECTURE.md', () => {
+  const sorted = (next: Readonly<Record<string, readonly string[]>>) =>
+    Object.fromEntries(Object.entries(next).map(([state, following]) => [state, [...following].sort()]));
+
   it('draws the states of a call as call.ts has them', () => {
-    const sorted = (next: Readonly<Record<string, readonly string[]>>) =>
-      Object.fromEntries(Object.entries(next).map(([state, following]) => [state, [...following].sort()]));
-    expect(sorted(readStateDiagram(page))).toEqual(sorted(NEXT));
+    expect(sorted(readStateDiagram(page, 'The states of a call'))).toEqual(sorted(NEXT));
+  });
+
+  it('draws the states of a container as container-slot.ts has them', () => {
+    expect(sorted(readStateDiagram(page, 'The states of a container'))).toEqual(sorted(SLOT_NEXT));
   });
 
   it('lists the messages of the catalogue, with their codes and fields in the order of the wire', () => {

@@ -4,10 +4,14 @@
  * Pure over the text. The layer table has a reader of its own (layer-table.ts).
  */
 
-/** The transitions of the state diagram: from each state to those that may follow. Ends (`[*]`) are left out. */
-export function readStateDiagram(markdown: string): Record<string, string[]> {
-  const [, diagram] = /```mermaid\nstateDiagram-v2\n(.*?)```/s.exec(markdown) ?? [];
-  if (diagram === undefined) throw new Error('no state diagram');
+/**
+ * The transitions of the first state diagram under a heading: from each state to those that may follow. Ends (`[*]`)
+ * are left out.
+ */
+export function readStateDiagram(markdown: string, heading: string): Record<string, string[]> {
+  const [, section] = markdown.split(`\n### ${heading}\n`);
+  const [, diagram] = /```mermaid\nstateDiagram-v2\n(.*?)```/s.exec(section ?? '') ?? [];
+  if (diagram === undefined) throw new Error(`no state diagram under "${heading}"`);
   const aliases = new Map(
     [...diagram.matchAll(/^\s*state "([^"]+)" as (\S+)$/gm)].map(([, name, alias]) => [alias, name]),
   );

@@ -82,6 +82,12 @@ function importsOf({ program, file }: ParsedSource): ModuleImport[] {
       case 'ImportExpression':
         imports.push({ kind: 'dynamic', specifier: literalText(node.source) });
         break;
+      case 'CallExpression':
+        // createRequire(import.meta.url)('x')
+        if (node.callee.type === 'CallExpression' && isNamed(node.callee.callee, 'createRequire')) {
+          imports.push({ kind: 'dynamic', specifier: literalText(node.arguments[0] ?? node) });
+        }
+        break;
       case 'TSImportEqualsDeclaration':
         throw new Error(`${file}: import = require() is not erasable`);
     }
@@ -94,6 +100,10 @@ function everyIsType(specifiers: readonly object[], key: 'importKind' | 'exportK
   return (
     specifiers.length > 0 && specifiers.every((each) => (each as Record<string, unknown>)[key] === 'type')
   );
+}
+
+function isNamed(node: { type: string; name?: unknown }, name: string): boolean {
+  return node.type === 'Identifier' && node.name === name;
 }
 
 /** What `import()` is given, where it is plain text; the user's own modules are named by a variable. */

@@ -300,7 +300,7 @@ export function describeContainerBackend(
       expect(await backend.reapLeftovers(), 'reaped of a living owner').toBe(0);
       await owner.killed();
       // The one that listens to its channel ends by itself.
-      await expect.poll(() => options.isLeft(owner.ids.waits as string), { timeout: 20_000 }).toBe(false);
+      await expect.poll(() => options.isLeft(owner.ids.waits as string)).toBe(false);
       expect(await options.isLeft(owner.ids.blocks as string)).toBe(true);
       expect(await backend.reapLeftovers()).toBe(1);
       await expect.poll(() => options.isLeft(owner.ids.blocks as string)).toBe(false);

@@ -37,11 +37,20 @@ export function describeRunner(name: string, { named, image, open }: RunnerUnder
       await using runner = await start('echo');
       await runner.heard('ready');
       const values = [1, 'two', null, [3, { four: 5.5 }], new Date(6), new Map([[7, 8]]), Buffer.from('9')];
-      values.forEach((value, index) => runner.call(index + 1, [value]));
+      for (const [index, value] of values.entries()) runner.call(index + 1, [value]);
       await runner.heard('succeeded', values.length);
       const answers = runner.said.filter(({ type }) => type === 'succeeded');
       expect(answers.map(({ value }) => value)).toEqual(values);
       expect(answers.map(({ call }) => call)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    });
+
+    it('has the variables of secrets when it imports the module', async () => {
+      await using runner = await StartedRunner.start(backend, opened, named('imported'), {
+        env: { SOME_SECRET: 'known' },
+        ...(image !== undefined && { image }),
+      });
+      runner.call(1, []);
+      expect((await runner.heard('succeeded', 1)).value).toBe('known');
     });
 
     it('takes and returns values larger than a pipe holds', async () => {

@@ -39,12 +39,17 @@ export class StartedRunner implements AsyncDisposable {
     backend: ContainerBackend,
     opened: OpenApp,
     name: string,
-    given: { parameters?: unknown[]; image?: string } = {},
+    given: { parameters?: unknown[]; image?: string; env?: Record<string, string> } = {},
   ): Promise<StartedRunner> {
     const fn = opened.manifest.functions.find((each) => each.name === name);
     if (fn === undefined) throw new Error(`the fixture has no function ${name}`);
     const bundle = await opened.bundleFor(name);
-    const spec = containerSpecFor(opened.manifest.app, fn, given.image ?? '', RUNNER_COMMANDS[fn.runtime]);
+    const spec = containerSpecFor(
+      { app: opened.manifest.app, environment: 'main' },
+      fn,
+      given.image ?? '',
+      RUNNER_COMMANDS[fn.runtime],
+    );
     const sources = await readRunnerSources();
     const early: (() => void)[] = [];
     let runner: StartedRunner | undefined;
@@ -64,7 +69,8 @@ export class StartedRunner implements AsyncDisposable {
     const { external } = bundle;
     const { app } = opened.manifest;
     const init = { type: 'init', protocol: PROTOCOL_VERSION, app, function: name, concurrency } as const;
-    runner.send({ ...init, parameters, external, bundle: encodeBundle(bundle) });
+    const env = given.env ?? {};
+    runner.send({ ...init, env, parameters, external, bundle: encodeBundle(bundle) });
     return runner;
   }
 

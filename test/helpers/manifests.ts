@@ -12,6 +12,7 @@ export function functionManifest(given: Partial<FunctionManifest> = {}): Functio
     cpu: 0.125,
     memoryMiB: 128,
     env: {},
+    secrets: [],
     timeoutMs: 300_000,
     startupTimeoutMs: 300_000,
     retries: { maxRetries: 0, initialDelayMs: 1000, maxDelayMs: 60_000, backoffCoefficient: 2 },

@@ -29,9 +29,11 @@ export type EngineOptions = {
   folder: string;
   programs: EnginePrograms;
   range: AddressRange;
-  mirrorUrl: string;
+  mirrorUrl: string | undefined;
   /** buildx for the engine's DOCKER_CONFIG. */
   buildxPlugin: string | undefined;
+  /** Containers run on while the engine restarts. */
+  liveRestore?: boolean;
 };
 
 const START_TIMEOUT_MS = 60_000;
@@ -43,10 +45,24 @@ export async function startEngine(
   const { name, folder, programs, range } = options;
   await mkdir(folder, { recursive: true });
   await addBridge(range);
-  const dockerHost = `unix://${path.join(folder, 'docker.sock')}`;
-  const configFile = path.join(folder, 'daemon.json');
-  await writeFile(configFile, JSON.stringify(daemonConfig(options, dockerHost), null, 2));
+  const dockerHost = hostOf(folder);
+  await writeFile(
+    path.join(folder, 'daemon.json'),
+    JSON.stringify(daemonConfig(options, dockerHost), null, 2),
+  );
   const dockerConfigDir = await clientConfig(folder, options.buildxPlugin);
+  const { answer, process } = await runEngine(options);
+  const dockerCli = path.join(programs.folder, 'usr/bin/docker');
+  return { engine: { name, ...answer, dockerHost, dockerConfigDir, dockerCli }, process };
+}
+
+/** Starts the daemon of an engine that was set up before, and waits until it answers. */
+export async function runEngine({
+  folder,
+  programs,
+  range,
+}: EngineOptions): Promise<{ answer: EngineVersion; process: ProcessIdentity }> {
+  const configFile = path.join(folder, 'daemon.json');
   const logFile = path.join(folder, 'daemon.log');
   const daemon = startDaemon({
     command: 'dockerd',
@@ -56,9 +72,11 @@ export async function startEngine(
     mark: folder,
     logFile,
   });
-  const answer = await waitForEngine(dockerHost, daemon, logFile);
-  const dockerCli = path.join(programs.folder, 'usr/bin/docker');
-  return { engine: { name, ...answer, dockerHost, dockerConfigDir, dockerCli }, process: daemon };
+  return { answer: await waitForEngine(hostOf(folder), daemon, logFile), process: daemon };
+}
+
+function hostOf(folder: string): string {
+  return `unix://${path.join(folder, 'docker.sock')}`;
 }
 
 /** The cgroup below which every container of the engine in this folder runs. */
@@ -66,7 +84,10 @@ export function cgroupOf(engineFolder: string): string {
   return `dray-lab-${createHash('sha256').update(engineFolder).digest('hex').slice(0, 12)}`;
 }
 
-function daemonConfig({ folder, programs, range, mirrorUrl }: EngineOptions, dockerHost: string) {
+function daemonConfig(
+  { folder, programs, range, mirrorUrl, liveRestore }: EngineOptions,
+  dockerHost: string,
+) {
   return {
     'data-root': path.join(folder, 'data'),
     'exec-root': path.join(folder, 'exec'),
@@ -75,7 +96,8 @@ function daemonConfig({ folder, programs, range, mirrorUrl }: EngineOptions, doc
     group: 'root',
     bridge: range.bridge,
     'default-address-pools': [{ base: range.pool, size: 24 }],
-    'registry-mirrors': [mirrorUrl],
+    'registry-mirrors': mirrorUrl === undefined ? [] : [mirrorUrl],
+    ...(liveRestore === true && { 'live-restore': true }),
     'init-path': path.join(programs.folder, 'usr/bin/tini-static'),
     'exec-opts': ['native.cgroupdriver=cgroupfs'],
     'cgroup-parent': `/${cgroupOf(folder)}`,

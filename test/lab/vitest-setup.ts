@@ -20,11 +20,21 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     project.provide('lab', up.data);
     return async () => {};
   }
-  const lab = await openLab();
+  const lab = await openPatiently();
   const data: LabData = { engines: lab.engines, leftOut: lab.leftOut };
   announce(data);
   project.provide('lab', data);
   return async () => lab[Symbol.asyncDispose]();
+}
+
+/** A download or an engine's start can fail once for no reason that stays. */
+async function openPatiently() {
+  try {
+    return await openLab();
+  } catch (error) {
+    console.error(`lab: ${(error as Error).message}\nlab: trying once more`);
+    return openLab();
+  }
 }
 
 function announce({ engines, leftOut }: LabData): void {

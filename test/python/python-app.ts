@@ -52,7 +52,10 @@ export class PythonApp implements AsyncDisposable {
       app.printed.push(Buffer.from(bytes).toString());
       app.#shown();
     };
-    app.#started = await engine.startApp({ manifest, bundleFor }, { onLog, onImage: () => {} });
+    app.#started = await engine.startApp(
+      { manifest, environment: 'main', bundleFor },
+      { onLog, onImage: () => {} },
+    );
     return app;
   }
 

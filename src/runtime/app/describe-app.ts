@@ -28,22 +28,30 @@ import {
   FUNCTION_OPTION_RULES,
 } from '../options/option-rules.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
+import { DescribedSecrets } from './describe-secrets.ts';
 import { declarationPosition, displayPosition } from './source-position.ts';
 
 /**
  * @throws UserError INVALID_OPTION or UNKNOWN_OPTION, naming the function and the option;
  *   CLASS_WITHOUT_METHODS, BATCHED_METHODS or BATCHED_GENERATOR
  */
-export function describeApp(app: AppDeclaration): AppManifest {
+export function describeApp(app: AppDeclaration, secrets = new DescribedSecrets()): AppManifest {
   checkOptions(`app ${app.name}${placeOf(app.declaredAt)}`, app.options, APP_OPTION_RULES);
   for (const entrypoint of app.entrypoints) {
     const owner = `local entrypoint ${entrypoint.name}${placeOf(entrypoint.declaredAt)}`;
     checkOptions(owner, entrypoint.options, ENTRYPOINT_OPTION_RULES);
   }
-  return { app: app.name, functions: app.functions.map((served) => describeServed(app.options, served)) };
+  return {
+    app: app.name,
+    functions: app.functions.map((served) => describeServed(app.options, served, secrets)),
+  };
 }
 
-function describeServed(defaults: AppOptions, served: ServedDeclaration): FunctionManifest {
+function describeServed(
+  defaults: AppOptions,
+  served: ServedDeclaration,
+  secrets: DescribedSecrets,
+): FunctionManifest {
   const owner = `${served.kind} ${served.name}${placeOf(served.declaredAt)}`;
   checkOptions(owner, served.options, served.kind === 'class' ? CLASS_OPTION_RULES : FUNCTION_OPTION_RULES);
   const options: FunctionOptions = served.options;
@@ -58,6 +66,7 @@ function describeServed(defaults: AppOptions, served: ServedDeclaration): Functi
     runtime: python === undefined ? 'node' : 'python',
     image: (options.image ?? defaults.image ?? (python === undefined ? Image.node() : pythonImage())).recipe,
     env: { ...defaults.env, ...options.env },
+    secrets: [...secrets.describe(defaults.secrets), ...secrets.describe(options.secrets)],
     ...resolveOptions(owner, options),
     whenIdle: options.whenIdle ?? 'stop',
     singleUseContainers: options.singleUseContainers ?? false,

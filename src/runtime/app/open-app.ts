@@ -9,14 +9,18 @@ import type { CallParameters } from '../../protocol/parameters.ts';
 import type { EntrypointDeclaration, ServedDeclaration } from '../../sdk/declaration.ts';
 import type { ImageRecipe } from '../../sdk/recipe.ts';
 import { bundlePython, type PythonEntry } from '../python/python-bundle.ts';
+import type { LocalSecretValues } from '../secrets/local-secrets.ts';
 import { bundleApp } from './bundle-app.ts';
 import { describeApp } from './describe-app.ts';
+import { DescribedSecrets } from './describe-secrets.ts';
 import { type LoadedApp, loadApp } from './load-app.ts';
 import { readMethodParameters, readParameters } from './read-parameters.ts';
 
 export interface OpenApp {
   readonly app: LoadedApp;
   readonly manifest: AppManifest;
+  /** Values of the secrets that the app brings along, by the ids of the manifest's references. Read when asked for. */
+  localSecrets(): Promise<LocalSecretValues>;
   /** The code for a function's containers. Functions whose images install the same packages share it. */
   bundleFor(functionName: string): Promise<Bundle>;
   /** What a function, an entrypoint or a method of a class takes, for its flags. */
@@ -26,11 +30,17 @@ export interface OpenApp {
 /** Opens an app file. Throws a UserError where something in it is wrong. */
 export async function openApp(file: string): Promise<OpenApp> {
   const app = await loadApp(file);
-  const manifest = describeApp(app.declaration);
+  const secrets = new DescribedSecrets();
+  const manifest = describeApp(app.declaration, secrets);
   const bundles = new Map<string, Promise<Bundle>>();
   return {
     app,
     manifest,
+    async localSecrets() {
+      if (secrets.local.size === 0) return new Map();
+      const { readLocalSecrets } = await import('../secrets/local-secrets.ts');
+      return readLocalSecrets(secrets.local, app.file);
+    },
     parametersOf: (declaration, method = '') =>
       declaration.kind === 'class'
         ? readMethodParameters(declaration, method)

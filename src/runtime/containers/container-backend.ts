@@ -11,7 +11,7 @@
  * - where the process that opened the backend dies, its containers end by themselves, or `reapLeftovers`
  *   of the next one ends them
  */
-import type { EnvironmentError } from '../../shared/errors.ts';
+import type { ToolError } from '../../shared/errors.ts';
 import type { ContainerSpec } from './container-spec.ts';
 
 export interface ContainerBackend extends AsyncDisposable {
@@ -81,6 +81,6 @@ export interface ContainerExit {
   readonly outOfMemory: boolean;
   /** Nobody saw how it ended: the connection to its host broke. `code` says nothing then. */
   readonly unseen?: true;
-  /** Why its program could not even be run, where the backend can tell: the image lacks it. */
-  readonly error?: EnvironmentError;
+  /** Where its end is no doing of its program: the image lacks it, or the host cannot be asked any more. */
+  readonly error?: ToolError;
 }

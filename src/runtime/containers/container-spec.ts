@@ -7,6 +7,8 @@ import type { FunctionManifest } from '../../protocol/manifest.ts';
 
 export interface ContainerSpec {
   readonly app: string;
+  /** Default: `main`. */
+  readonly environment?: string;
   readonly functionName: string;
   /** Reference of a present image; ignored by backends without images. */
   readonly image: string;
@@ -21,17 +23,24 @@ export interface ContainerSpec {
 
 /** The spec of one container of a function. */
 export function containerSpecFor(
-  app: string,
+  { app, environment }: { readonly app: string; readonly environment: string },
   fn: FunctionManifest,
   image: string,
   command: readonly string[],
 ): ContainerSpec {
   return {
     app,
+    environment,
     functionName: fn.name,
     image,
     command,
-    env: { ...fn.env, DRAY_IS_REMOTE: '1', DRAY_APP: app, DRAY_FUNCTION: fn.name },
+    env: {
+      ...fn.env,
+      DRAY_IS_REMOTE: '1',
+      DRAY_APP: app,
+      DRAY_FUNCTION: fn.name,
+      DRAY_ENVIRONMENT: environment,
+    },
     cpu: fn.cpu,
     memoryMiB: fn.memoryMiB,
     ...(fn.cpuLimit !== undefined && { cpuLimit: fn.cpuLimit }),

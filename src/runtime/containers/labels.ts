@@ -14,15 +14,15 @@ export const LABELS = {
   owner: 'dev.dray.owner',
 } as const;
 
-/** Apps share one environment until there are several. */
-const ENVIRONMENT = 'main';
+/** The environment of what names none. */
+const DEFAULT_ENVIRONMENT = 'main';
 
 /** The labels of one container. */
 export function containerLabels(spec: ContainerSpec, owner: Owner): Record<string, string> {
   return {
     [LABELS.app]: spec.app,
     [LABELS.function]: spec.functionName,
-    [LABELS.environment]: ENVIRONMENT,
+    [LABELS.environment]: spec.environment ?? DEFAULT_ENVIRONMENT,
     [LABELS.owner]: formatOwner(owner),
   };
 }

@@ -62,7 +62,7 @@ export function errorOfFailure(failure: CallFailure, fn: FunctionManifest, callI
       return new FunctionStartError(
         `${failure.starts} containers of ${fn.name} in a row ended right after their start: ${describeExit(failure.code)}`,
         {
-          code: 'CRASH_LOOP',
+          crashLoop: true,
           ...(failure.lastOutput !== '' && { details: lastLines(failure.lastOutput) }),
           suggestions: ['see what its modules do when they are imported'],
         },
@@ -74,8 +74,23 @@ export function errorOfFailure(failure: CallFailure, fn: FunctionManifest, callI
   }
 }
 
+/** How a container ended. */
+type ContainerEnd = Omit<Extract<CallFailure, { kind: 'container-lost' }>, 'kind'>;
+
+/** The error of a container that ended before it served, where nothing but its end explains it. */
+export function errorOfEarlyEnd(end: ContainerEnd, fn: FunctionManifest): ToolError {
+  if (end.outOfMemory) return lostContainer(end, fn);
+  return new FunctionStartError(
+    `the container of ${fn.name} ended before it could serve: ${describeExit(end.code)}`,
+    {
+      ...(end.lastOutput !== '' && { details: lastLines(end.lastOutput) }),
+      suggestions: ['see what the app file does while it is loaded in the container'],
+    },
+  );
+}
+
 function lostContainer(
-  { code, outOfMemory, lastOutput }: Extract<CallFailure, { kind: 'container-lost' }>,
+  { code, outOfMemory, lastOutput }: ContainerEnd,
   fn: FunctionManifest,
 ): ContainerLostError {
   if (outOfMemory) {
@@ -135,10 +150,13 @@ const SIGNALS: Readonly<Record<number, string>> = {
   15: 'SIGTERM',
 };
 
+/** Linux has no signal above it. */
+const LAST_SIGNAL = 64;
+
 /** An exit code as a person says it. */
 export function describeExit(code: number): string {
-  if (code <= 128) return `exit code ${code}`;
   const signal = code - 128;
+  if (signal <= 0 || signal > LAST_SIGNAL) return `exit code ${code}`;
   return `killed by ${SIGNALS[signal] ?? `signal ${signal}`} (exit code ${code})`;
 }
 

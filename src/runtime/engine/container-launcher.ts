@@ -8,6 +8,7 @@ import type { AppListener } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ContainerBackend } from '../containers/container-backend.ts';
 import type { Launcher } from '../scheduler/ports.ts';
+import type { AppSecrets } from '../secrets/resolve-secrets.ts';
 import { LaunchedRunner } from './launched-runner.ts';
 import type { NestedCalls } from './nested-calls.ts';
 import type { RunnerSources } from './runner-source.ts';
@@ -21,11 +22,13 @@ export interface FunctionParts {
 
 export interface LauncherOptions {
   readonly app: string;
+  readonly environment: string;
   readonly backend: ContainerBackend;
   readonly clock: Clock;
   /** The runners, as scripts/build.ts made them. */
   readonly runnerSources: RunnerSources;
   readonly parts: ReadonlyMap<string, FunctionParts>;
+  readonly secrets: AppSecrets;
   readonly listener: Pick<AppListener, 'onLog'>;
   /** Serves the calls that code in containers makes. */
   nested(): NestedCalls;

@@ -17,6 +17,7 @@ import type { ContainerBackend } from '../containers/container-backend.ts';
 import { ensureImages } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
+import { type AppSecrets, resolveSecrets } from '../secrets/resolve-secrets.ts';
 import { CallDesk } from './call-desk.ts';
 import { containerLauncher, type FunctionParts } from './container-launcher.ts';
 import { LocalInvoker } from './local-invoker.ts';
@@ -47,9 +48,15 @@ export function createEngine(options: EngineOptions): ControlPlane {
   return {
     notice,
     async startApp(request, listener) {
-      const app = await startApp(options, request, listener);
-      apps.add(app);
-      return app;
+      const secrets = await resolveSecrets(request);
+      try {
+        const app = await startApp(options, request, listener, secrets);
+        apps.add(app);
+        return app;
+      } catch (error) {
+        await secrets[Symbol.asyncDispose]();
+        throw error;
+      }
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -60,19 +67,23 @@ async function startApp(
   { backend, imageHost, clock }: EngineOptions,
   request: AppRequest,
   listener: AppListener,
+  secrets: AppSecrets,
 ): Promise<StartedApp> {
-  const { manifest } = request;
+  const { manifest, environment } = request;
+  const { app } = manifest;
   const [{ parts, images }, runnerSources, capacity] = await Promise.all([
     prepareFunctions(imageHost, request, listener),
     readRunnerSources(),
     backend.capacity(),
   ]);
   const launcher = containerLauncher({
-    app: manifest.app,
+    app,
+    environment,
     backend,
     clock,
     runnerSources,
     parts,
+    secrets,
     listener,
     nested: () => nested,
   });
@@ -87,6 +98,7 @@ async function startApp(
   const close = async () => {
     clearInterval(alive);
     await scheduler.close();
+    await secrets[Symbol.asyncDispose]();
   };
   return {
     images,

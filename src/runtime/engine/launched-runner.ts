@@ -17,7 +17,9 @@ import { RUNNER_COMMANDS } from '../channel/bootstrap.ts';
 import { RunnerSession } from '../channel/runner-session.ts';
 import type { ContainerExit } from '../containers/container-backend.ts';
 import { containerSpecFor } from '../containers/container-spec.ts';
+import { isTaken } from '../scheduler/losses.ts';
 import type { DispatchedCall, PoolSpec, Runner, RunnerEvents } from '../scheduler/ports.ts';
+import { errorOfEarlyEnd } from './call-failure.ts';
 import { CallIds } from './call-ids.ts';
 import type { LauncherOptions } from './container-launcher.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -129,11 +131,12 @@ export class LaunchedRunner implements Runner {
   }
 
   async #start(): Promise<void> {
-    const { app, backend, runnerSources, parts, nested } = this.#options;
+    const { app, environment, backend, runnerSources, parts, secrets, nested } = this.#options;
     const { fn, parameters } = this.#spec;
     const part = parts.get(fn.name);
     if (part === undefined) throw new BugError(`nothing was prepared for the function ${fn.name}`);
-    const spec = containerSpecFor(app, fn, part.image, RUNNER_COMMANDS[fn.runtime]);
+    const spec = containerSpecFor({ app, environment }, fn, part.image, RUNNER_COMMANDS[fn.runtime]);
+    const env = await secrets.envFor(fn);
     const session = await RunnerSession.start(backend, spec, runnerSources[fn.runtime], {
       onMessage: (message) => this.#receive(message),
       onLog: (call, source, bytes) => this.#log(call, source, bytes),
@@ -151,6 +154,7 @@ export class LaunchedRunner implements Runner {
       protocol: PROTOCOL_VERSION,
       app,
       function: fn.name,
+      env,
       concurrency: fn.concurrent.maxInputs,
       parameters,
       external: part.bundle.external,
@@ -218,6 +222,9 @@ export class LaunchedRunner implements Runner {
       this.#events.onEnd({ kind: 'lost', reason: this.#lost });
     } else if (unseen === true) {
       this.#events.onEnd({ kind: 'lost', reason: 'the connection to it broke' });
+    } else if (!this.#ready && !this.#killed && !isTaken({ code, outOfMemory })) {
+      const early = errorOfEarlyEnd({ code, outOfMemory, lastOutput }, this.#spec.fn);
+      this.#events.onEnd({ kind: 'start-failed', error: early });
     } else {
       this.#events.onEnd({ kind: 'exited', code, outOfMemory, lastOutput });
     }

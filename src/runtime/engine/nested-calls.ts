@@ -51,6 +51,7 @@ interface OpenRequest {
   readonly stream: boolean;
 }
 
+/** The calls that code in one container makes. */
 export class NestedSession {
   readonly #desk: CallDesk;
   readonly #pools: TargetPools;

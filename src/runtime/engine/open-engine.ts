@@ -9,7 +9,7 @@ import type { ControlPlane } from '../../protocol/control-plane.ts';
 import { systemClock } from '../../shared/clock.ts';
 import { ToolError } from '../../shared/errors.ts';
 import type { ContainerBackend } from '../containers/container-backend.ts';
-import type { DockerEndpoint } from '../containers/docker/docker-endpoint.ts';
+import type { DockerEndpoint, PreferredHost } from '../containers/docker/docker-endpoint.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { createEngine } from './engine.ts';
 
@@ -17,11 +17,17 @@ import { createEngine } from './engine.ts';
 export const BACKENDS = ['docker', 'process'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
+/** Where to run; what is undefined is decided here. */
+export interface EngineChoice {
+  readonly backend?: BackendName | undefined;
+  readonly dockerHost?: PreferredHost | undefined;
+}
+
 /** Opens an engine on `backend`, or on the best one this machine has. Throws an EnvironmentError. */
-export async function openEngine(backend?: BackendName): Promise<ControlPlane> {
+export async function openEngine({ backend, dockerHost }: EngineChoice = {}): Promise<ControlPlane> {
   if (backend === 'process') return openProcessEngine();
   const { resolveDockerEndpoint } = await import('../containers/docker/docker-endpoint.ts');
-  const endpoint = await resolveDockerEndpoint();
+  const endpoint = await resolveDockerEndpoint({ preferred: dockerHost });
   try {
     return engineOn(await openDocker(endpoint));
   } catch (error) {

@@ -18,9 +18,9 @@ import { checkRecipe } from './recipe-check.ts';
 import { CA_BUNDLE_FILE } from './run-step.ts';
 
 /** Every image that dray built carries it. */
-export const IMAGE_LABEL = 'dev.dray.image';
+const IMAGE_LABEL = 'dev.dray.image';
 /** The digest of the recipe that the image was built from. */
-export const RECIPE_LABEL = 'dev.dray.recipe';
+const RECIPE_LABEL = 'dev.dray.recipe';
 
 export interface EnsuredImage {
   readonly recipe: ImageRecipe;

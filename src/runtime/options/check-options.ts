@@ -3,6 +3,7 @@
  *
  * TypeScript finds most of these while one writes; this finds them in JavaScript and in computed values.
  */
+import { secretDeclaration } from '../../sdk/secret.ts';
 import { UserError } from '../../shared/errors.ts';
 import { nearestName } from '../../shared/names.ts';
 import { allowedBy, type OptionRule, type OptionRules, RETRY_OPTION_RULES } from './option-rules.ts';
@@ -33,7 +34,12 @@ function checkValue(owner: string, option: string, value: unknown, rule: OptionR
     checkGroup(owner, option, value, rule.rules, rule.required);
     return;
   }
-  if (!isAllowed(value, rule)) throw invalid(owner, option, value, allowedBy(rule));
+  if (isAllowed(value, rule)) return;
+  // Whatever was given in place of a secret may be its value.
+  if (rule.kind === 'secrets') {
+    throw new UserError('INVALID_OPTION', `${option} of ${owner} must be ${allowedBy(rule)}`);
+  }
+  throw invalid(owner, option, value, allowedBy(rule));
 }
 
 function checkGroup(
@@ -74,6 +80,8 @@ function isAllowed(value: unknown, rule: OptionRule): boolean {
     case 'image':
       // Not instanceof: the user's installed SDK has an Image class of its own.
       return isObject(value) && isObject(value.recipe) && typeof value.recipe.base === 'string';
+    case 'secrets':
+      return Array.isArray(value) && value.every((each) => secretDeclaration(each) !== undefined);
     case 'schema':
       return (typeof value === 'function' || isObject(value)) && '~standard' in value;
   }

@@ -19,6 +19,7 @@ export type OptionRule =
   | { readonly kind: 'variables' }
   | { readonly kind: 'image' }
   | { readonly kind: 'retries' }
+  | { readonly kind: 'secrets' }
   | { readonly kind: 'boolean' }
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   /** An object of options of its own; `required` are those without a default. */
@@ -71,6 +72,7 @@ export const FUNCTION_OPTION_RULES: { readonly [K in keyof Required<FunctionOpti
   name: { kind: 'string' },
   image: { kind: 'image' },
   ...OVERRIDE_RULES,
+  secrets: { kind: 'secrets' },
   whenIdle: { kind: 'choice', choices: ['stop', 'freeze'] },
   singleUseContainers: { kind: 'boolean' },
   input: { kind: 'schema' },
@@ -99,6 +101,7 @@ export const ENTRYPOINT_OPTION_RULES: Readonly<Record<string, OptionRule>> = {
 export const APP_OPTION_RULES: Readonly<Record<string, OptionRule>> = {
   image: { kind: 'image' },
   env: { kind: 'variables' },
+  secrets: { kind: 'secrets' },
 };
 
 /** What a rule allows, in words. */
@@ -124,6 +127,8 @@ export function allowedBy(rule: OptionRule): string {
       return 'an Image, such as Image.node("24")';
     case 'retries':
       return 'a whole number from 0 to 10, or a policy with maxRetries';
+    case 'secrets':
+      return 'a list of secrets, such as [Secret.fromName("name")]';
     case 'schema':
       return 'a Standard Schema, such as one of zod';
   }

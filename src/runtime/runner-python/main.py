@@ -76,9 +76,10 @@ class Runner:
         return 0
 
     def start(self, head, bundle):
-        _, protocol, _app, self.function_name, concurrency, parameters, _external = head
+        _, protocol, _app, self.function_name, env, concurrency, parameters, _external = head
         if protocol != PROTOCOL_VERSION:
             raise StartError(f"this runner speaks version {PROTOCOL_VERSION}, not {protocol}")
+        os.environ.update(env)
         from dray_runner import user_code
 
         served = Served(user_code.load(bundle), self.function_name, self.channel, self.output)

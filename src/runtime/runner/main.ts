@@ -99,6 +99,8 @@ async function start(init: RunnerInit): Promise<void> {
       throw new FunctionStartError(`this runner speaks version ${PROTOCOL_VERSION}, not ${init.protocol}`);
     }
     provideContext({ isLocal: false, invoker, currentCall: () => context.current() });
+    // Here and not in the container's settings, where anybody who may ask Docker could read them.
+    Object.assign(process.env, init.env);
     service = await loadService(init);
     const send = (answer: RunnerMessage) => channel.send(answer);
     const { function: functionName, concurrency } = init;

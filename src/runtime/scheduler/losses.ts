@@ -25,6 +25,11 @@ export type Verdict =
 /** Exit codes of a process that was sent SIGKILL or SIGTERM: no code of its own does that to itself by accident. */
 const TAKEN_CODES = new Set([137, 143]);
 
+/** Whether somebody else ended the container: not its code, and not its limit. */
+export function isTaken(end: { readonly code: number; readonly outOfMemory: boolean }): boolean {
+  return TAKEN_CODES.has(end.code) && !end.outOfMemory;
+}
+
 /** What the end means for the calls that ran. */
 export function verdictOnEnd(endedFor: EndReason | undefined, end: RunnerEnd): Verdict {
   if (endedFor !== undefined) return { kind: 'ours' };
@@ -33,7 +38,7 @@ export function verdictOnEnd(endedFor: EndReason | undefined, end: RunnerEnd): V
       return { kind: 'taken', failure: { kind: 'container-taken', reason: end.reason } };
     case 'exited': {
       const failure: CallFailure = { ...end, kind: 'container-lost' };
-      return { kind: TAKEN_CODES.has(end.code) && !end.outOfMemory ? 'taken' : 'failed', failure };
+      return { kind: isTaken(end) ? 'taken' : 'failed', failure };
     }
     case 'start-failed':
     case 'start-refused':

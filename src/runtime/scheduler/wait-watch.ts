@@ -13,7 +13,7 @@ import type { HostBudget } from './host-budget.ts';
 import { waitReason } from './wait-reason.ts';
 
 /** How long a call waits, in ms, before anybody is told. */
-export const WAIT_TOLD_AFTER_MS = 2000;
+const WAIT_TOLD_AFTER_MS = 2000;
 /** How often it is looked at again. */
 const RECHECK_MS = 1000;
 

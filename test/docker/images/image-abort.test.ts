@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ensureImages } from '../../../src/runtime/images/ensure-image.ts';
 import { imageReference } from '../../../src/runtime/images/image-tag.ts';
 import { Image } from '../../../src/sdk/image.ts';
@@ -15,7 +15,7 @@ async function commandLines(): Promise<string[]> {
 }
 
 describe.each(waysToBuild())('aborting a build: $title', (way) => {
-  it("ends at once with the signal's reason and leaves neither processes nor images", async () => {
+  it("ends with the signal's reason and leaves neither processes nor images", async () => {
     await using host = await openWay(way);
     const before = await danglingImages(host.client);
     const abort = new AbortController();
@@ -23,16 +23,12 @@ describe.each(waysToBuild())('aborting a build: $title', (way) => {
     const seconds = `${3_600 + Math.random()}`;
     const image = unique(base).runCommands(`echo running; sleep ${seconds}`);
     const runs = async () => (await commandLines()).some((line) => line.includes(seconds));
-    let abortedAt = 0;
     const onProgress = (_: string, progress: { kind: string }) => {
-      if (progress.kind !== 'log') return;
-      abortedAt = performance.now();
-      abort.abort(reason);
+      if (progress.kind === 'log') abort.abort(reason);
     };
     const ensured = ensureImages([image.recipe], host.images, onProgress, { env: {}, signal: abort.signal });
     await expect(ensured).rejects.toBe(reason);
-    expect(performance.now() - abortedAt).toBeLessThan(3_000);
-    await vi.waitFor(async () => expect(await runs()).toBe(false), { timeout: 20_000, interval: 100 });
+    await expect.poll(runs).toBe(false);
     expect(await host.images.hasImage(imageReference(image.recipe))).toBe(false);
     expect(await danglingImages(host.client)).toEqual(before);
   });

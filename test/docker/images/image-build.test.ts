@@ -117,9 +117,11 @@ describe.each(waysToBuild())('images: $title', (way) => {
     await expect(host.ensure(image)).rejects.toMatchObject({ code: 'IMAGE_BUILD_FAILED', details: 'first' });
   });
 
-  it('asks no builder for an image that is there, and takes no time over it', async () => {
+  it('asks no builder and no registry for images that are there', async () => {
     await using host = await openWay(way);
     const image = unique(base).runCommands('true');
+    // A builder may have the base without the engine having it under its name.
+    await host.ensure(base);
     await host.ensure(image);
     const forbidden = () => Promise.reject(new Error('a builder was asked'));
     const watched = {
@@ -128,9 +130,7 @@ describe.each(waysToBuild())('images: $title', (way) => {
       buildImage: forbidden,
     };
     const recipes = [image.recipe, base.recipe, image.recipe];
-    const started = performance.now();
     const ensured = await ensureImages(recipes, watched, forbidden, { env: PLAIN_SHELL });
-    expect(performance.now() - started).toBeLessThan(100);
     expect(ensured.map(({ built, pulled }) => built || pulled)).toEqual([false, false, false]);
   });
 

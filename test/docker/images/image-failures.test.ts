@@ -113,14 +113,13 @@ describe.each(waysToBuild())('image failures: $title', (way) => {
 
   it('ends the other builds where one fails', async () => {
     await using host = await openWay(way);
-    const slow = unique(base).runCommands('sleep 600');
+    const slow = unique(base).runCommands('sleep 3600');
     const bad = unique(base).runCommands('sleep 1; false');
-    const started = performance.now();
+    // Were it not ended, this test would not end either.
     const ensured = ensureImages([slow.recipe, bad.recipe], host.images, () => {}, {
       env: {},
       concurrency: 2,
     });
     await expect(ensured).rejects.toMatchObject({ code: 'IMAGE_BUILD_FAILED' });
-    expect(performance.now() - started).toBeLessThan(30_000);
   });
 });

@@ -44,7 +44,7 @@ export async function startFaultBench(dockerHost: string): Promise<FaultBench> {
   const loaded = await loadApp(APP_FILE);
   const bundle = bundleApp({ app: loaded, installed: [] });
   const app = await engine.startApp(
-    { manifest: describeApp(loaded.declaration), bundleFor: () => bundle },
+    { manifest: describeApp(loaded.declaration), environment: 'main', bundleFor: () => bundle },
     { onLog: () => {}, onImage: () => {} },
   );
   const takeBack = provideContext({ isLocal: true, invoker: app.invoker });

@@ -22,6 +22,7 @@ const MESSAGES: Message[] = [
     protocol: 1,
     app: 'a',
     function: 'f',
+    env: { TOKEN: 'x' },
     concurrency: 5,
     parameters: Buffer.from('[]'),
     external: ['sharp'],

@@ -28,16 +28,25 @@ const OLDEST_BUILDX = [0, 13] as const;
 const GOODBYE_MS = 2_000;
 
 /** Whether there is a buildx that can be used. */
-export async function hasBuildx({ command, env }: DockerProgram): Promise<boolean> {
+export async function hasBuildx(program: DockerProgram): Promise<boolean> {
+  const version = await buildxVersion(program);
+  return version !== undefined && isUsableBuildx(version);
+}
+
+/** The version of buildx, as in `0.13.1`; undefined where there is none. */
+export async function buildxVersion({ command, env }: DockerProgram): Promise<string | undefined> {
   const { stdout, failed } = await execa(command, ['buildx', 'version'], {
     env,
     extendEnv: false,
     reject: false,
     stdin: 'ignore',
   });
-  const version = / v?(\d+)\.(\d+)\.\d+/.exec(failed ? '' : stdout);
-  if (version === null) return false;
-  const [major, minor] = [Number(version[1]), Number(version[2])];
+  return / v?(\d+\.\d+\.\d+)/.exec(failed ? '' : stdout)?.[1];
+}
+
+/** Whether this version speaks as we read it. */
+export function isUsableBuildx(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > OLDEST_BUILDX[0] || minor >= OLDEST_BUILDX[1];
 }
 

@@ -37,9 +37,10 @@ export async function connectDocker(endpoint: DockerEndpoint): Promise<DockerCli
     const offered = pingDocker(connection).catch((error: unknown) => {
       throw connectionError(endpoint, error);
     });
-    const [apiVersion, { default: Docker }] = await Promise.all([
+    const [apiVersion, Docker] = await Promise.all([
       offered.then((version) => agreedVersion(version, endpoint)),
-      import('dockerode'),
+      // A turn later, so that the question is on its way.
+      import('./slim-dockerode.ts').then(({ loadDockerode }) => loadDockerode()),
     ]);
     const docker = new Docker(dockerodeOptions(connection, apiVersion));
     return { endpoint, apiVersion, docker, close: () => connection.agent.destroy() };

@@ -12,7 +12,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
-import type { EnvironmentError } from '../../../shared/errors.ts';
+import type { EnvironmentError, ToolError } from '../../../shared/errors.ts';
 import type {
   ContainerExit,
   ContainerListener,
@@ -164,6 +164,9 @@ export class DockerContainer implements StartedContainer {
     await Promise.race([this.#streamEnded, fate.died]);
     const code = (await within(fate.died, EVENT_GRACE_MS)) ?? (await this.#askForCode());
     await this.#untilStreamOver();
+    if (typeof code !== 'number') {
+      return { code: CODE_UNKNOWN, outOfMemory: false, error: code, unseen: true };
+    }
     const outOfMemory = code === CODE_KILLED && (await this.#wasOutOfMemory());
     // Whoever spoke on the channel did run, and chose its exit code itself.
     const error = this.#spoke ? undefined : notRun(code, spec);
@@ -194,7 +197,7 @@ export class DockerContainer implements StartedContainer {
   }
 
   /** The stream is over and no event came: the engine restarted, or the connection broke. */
-  async #askForCode(): Promise<number> {
+  async #askForCode(): Promise<number | ToolError> {
     const { client, fate } = this.#parts;
     try {
       const { State } = await client.docker.getContainer(this.id).inspect();
@@ -202,9 +205,10 @@ export class DockerContainer implements StartedContainer {
       await this.kill();
       return (await within(fate.died, EVENT_GRACE_MS)) ?? CODE_KILLED;
     } catch (error) {
-      if (!isGone(error)) this.#parts.onLost(this.id);
-      // Not there, or not to be asked: what it did last is not to be known any more.
-      return CODE_UNKNOWN;
+      // Not there any more: what it did last is not to be known.
+      if (isGone(error)) return CODE_UNKNOWN;
+      this.#parts.onLost(this.id);
+      return translateDockerError(error, { endpoint: client.endpoint, action: 'tell how a container ended' });
     }
   }
 

@@ -1,8 +1,9 @@
 /**
  * Decides which Docker to talk to, and says why, so that an error can name both.
  *
- * Same choice as the `docker` command: DOCKER_HOST, then DOCKER_CONTEXT, then the current context, then the default
- * socket. (Docker's documentation puts DOCKER_CONTEXT first; the command itself does not, and users compare with it.)
+ * What the settings of dray prefer, where they do; else the same choice as the `docker` command: DOCKER_HOST, then
+ * DOCKER_CONTEXT, then the current context, then the default socket. (Docker's documentation puts DOCKER_CONTEXT first;
+ * the command itself does not, and users compare with it.)
  * It connects to nothing.
  *
  * Invariants
@@ -17,13 +18,23 @@ import { type DockerTls, readDockerTls } from './docker-tls.ts';
 export interface DockerEndpoint {
   /** As in DOCKER_HOST: `unix:///path`, `tcp://host:port`, `npipe:////./pipe/name`, `ssh://…`. */
   readonly host: string;
-  /** What chose it. */
-  readonly source: 'DOCKER_HOST' | 'default socket' | `context ${string}`;
+  /** What chose it: one of these, or what a preference calls itself. */
+  readonly source: 'DOCKER_HOST' | 'default socket' | `context ${string}` | PreferredHost['source'];
   readonly tls?: DockerTls;
+}
+
+/** A Docker that stands above what the `docker` command would use. */
+export interface PreferredHost {
+  /** As in DOCKER_HOST. */
+  readonly host: string;
+  /** Where it was preferred. */
+  readonly source: 'DRAY_DOCKER_HOST' | `docker_host of ${string}`;
 }
 
 /** What the choice depends on. Default: this process, its user and its machine. */
 export interface EndpointSurroundings {
+  /** Default: none. */
+  readonly preferred?: PreferredHost | undefined;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly homeFolder?: string;
   readonly platform?: NodeJS.Platform;
@@ -31,9 +42,17 @@ export interface EndpointSurroundings {
   readonly systemSocket?: string;
 }
 
-type Strategy = (surroundings: Required<EndpointSurroundings>) => Promise<DockerEndpoint | undefined>;
+type Surroundings = Required<Omit<EndpointSurroundings, 'preferred'>> &
+  Pick<EndpointSurroundings, 'preferred'>;
+type Strategy = (surroundings: Surroundings) => Promise<DockerEndpoint | undefined>;
 
-const STRATEGIES: readonly Strategy[] = [fromHost, fromNamedContext, fromCurrentContext, fromSockets];
+const STRATEGIES: readonly Strategy[] = [
+  fromPreferred,
+  fromHost,
+  fromNamedContext,
+  fromCurrentContext,
+  fromSockets,
+];
 
 /** The endpoint that the `docker` command would use here. */
 export async function resolveDockerEndpoint(
@@ -53,12 +72,20 @@ export async function resolveDockerEndpoint(
   return { host: `unix://${all.systemSocket}`, source: 'default socket' };
 }
 
-async function fromHost({
-  env,
-  homeFolder,
-}: Required<EndpointSurroundings>): Promise<DockerEndpoint | undefined> {
-  const host = env.DOCKER_HOST?.trim();
-  if (!host) return undefined;
+async function fromPreferred(all: Surroundings): Promise<DockerEndpoint | undefined> {
+  return all.preferred && endpointAt(all.preferred.host, all.preferred.source, all);
+}
+
+async function fromHost(all: Surroundings): Promise<DockerEndpoint | undefined> {
+  const host = all.env.DOCKER_HOST?.trim();
+  return host ? endpointAt(host, 'DOCKER_HOST', all) : undefined;
+}
+
+async function endpointAt(
+  host: string,
+  source: DockerEndpoint['source'],
+  { env, homeFolder }: Surroundings,
+): Promise<DockerEndpoint> {
   const secured = host.includes('://') ? /^(tcp|https?):/.test(host) : true;
   const tls =
     secured && (env.DOCKER_TLS_VERIFY || env.DOCKER_TLS)
@@ -67,15 +94,15 @@ async function fromHost({
           Boolean(env.DOCKER_TLS_VERIFY),
         )
       : undefined;
-  return { host: host.includes('://') ? host : `tcp://${host}`, source: 'DOCKER_HOST', ...(tls && { tls }) };
+  return { host: host.includes('://') ? host : `tcp://${host}`, source, ...(tls && { tls }) };
 }
 
-async function fromNamedContext({ env, homeFolder }: Required<EndpointSurroundings>) {
+async function fromNamedContext({ env, homeFolder }: Surroundings) {
   const name = env.DOCKER_CONTEXT;
   return name && name !== DEFAULT_CONTEXT ? fromContext(configFolder(env, homeFolder), name) : undefined;
 }
 
-async function fromCurrentContext({ env, homeFolder }: Required<EndpointSurroundings>) {
+async function fromCurrentContext({ env, homeFolder }: Surroundings) {
   // DOCKER_CONTEXT=default asks for no context at all.
   if (env.DOCKER_CONTEXT === DEFAULT_CONTEXT) return undefined;
   const folder = configFolder(env, homeFolder);
@@ -83,7 +110,7 @@ async function fromCurrentContext({ env, homeFolder }: Required<EndpointSurround
   return name === undefined ? undefined : fromContext(folder, name);
 }
 
-async function fromSockets({ env, homeFolder, platform, systemSocket }: Required<EndpointSurroundings>) {
+async function fromSockets({ env, homeFolder, platform, systemSocket }: Surroundings) {
   const source = 'default socket' as const;
   if (platform === 'win32') return { host: 'npipe:////./pipe/docker_engine', source };
   const sockets = [

@@ -62,7 +62,7 @@ export class ProcessBackend implements ContainerBackend {
     const record = await makeRecord(this.#owner);
     const child = spawn(program === 'node' ? process.execPath : program, args, {
       cwd: record.workFolder,
-      env: processEnv(process.env, spec.env),
+      env: processEnv({ ...process.env, ...temporary(record.tempFolder) }, spec.env),
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       // A group of its own: its children can be ended with it, and Ctrl-C in the terminal is for us to decide on.
       detached: process.platform !== 'win32',
@@ -84,6 +84,11 @@ export class ProcessBackend implements ContainerBackend {
     await Promise.allSettled(this.#starting);
     await Promise.all([...this.#containers].map((container) => container.kill()));
   }
+}
+
+/** Where programs look for the folder of temporary files, on all systems. */
+function temporary(folder: string): Record<string, string> {
+  return { TMPDIR: folder, TMP: folder, TEMP: folder };
 }
 
 function startFailed(program: string, cause: NodeJS.ErrnoException): EnvironmentError {

@@ -1,7 +1,8 @@
 /**
  * Remembers on disk which child processes this process started, so that a later one can end those that outlived it.
  *
- * One folder per owner, in it one folder per container: its working directory, and a file with its pid and start time.
+ * One folder per owner, in it one folder per container: its working directory, its temporary files, and a file with
+ * its pid and start time.
  *
  * Invariants
  * - a process is only ever signalled where its start time shows that it is the one recorded
@@ -9,7 +10,7 @@
  * - the folder belongs to this user alone
  */
 
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,11 +21,17 @@ import { endGroup } from './process-group.ts';
 
 const PID_FILE = 'process';
 const WORK_FOLDER = 'work';
+const TEMP_FOLDER = 'tmp';
+
+/** Short, because sockets in temporary folders have paths of 107 bytes at most; unique beside its owner's others. */
+const NAME_BYTES = 6;
 
 /** Where one container's record and files are. */
 export interface ProcessRecord {
   /** Its working directory, empty at first. */
   readonly workFolder: string;
+  /** Its temporary files: gone with it, however it ends. */
+  readonly tempFolder: string;
   /** Notes which process it became. */
   note(pid: number): void;
   /** Removes all of it. */
@@ -40,12 +47,14 @@ export function recordsFolder(): string {
 export async function makeRecord(owner: Owner, folder = recordsFolder()): Promise<ProcessRecord> {
   await makePrivate(folder);
   const ownerFolder = path.join(folder, formatOwner(owner));
-  const own = path.join(ownerFolder, randomUUID());
+  const own = path.join(ownerFolder, randomBytes(NAME_BYTES).toString('hex'));
   const workFolder = path.join(own, WORK_FOLDER);
-  // In one go: the folder of the owner goes whenever its last container does.
-  await mkdir(workFolder, { recursive: true, mode: 0o700 });
+  // With its parents: the folder of the owner goes whenever its last container does.
+  const tempFolder = path.join(own, TEMP_FOLDER);
+  for (const each of [workFolder, tempFolder]) await mkdir(each, { recursive: true, mode: 0o700 });
   return {
     workFolder,
+    tempFolder,
     // At once: a process that is not noted when we are killed is one that nobody ends.
     note: (pid) => writeFileSync(path.join(own, PID_FILE), `${pid} ${startOf(pid) ?? ''}`),
     remove: async () => {

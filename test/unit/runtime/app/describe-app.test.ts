@@ -32,10 +32,12 @@ describe('describeApp', () => {
         {
           name: 'resize',
           generator: false,
+          runtime: 'node',
           image: { base: 'node:24-bookworm-slim', steps: [] },
           cpu: 0.125,
           memoryMiB: 128,
           env: {},
+          secrets: [],
           timeoutMs: 300_000,
           startupTimeoutMs: 300_000,
           retries: { maxRetries: 0, initialDelayMs: 1000, maxDelayMs: 60_000, backoffCoefficient: 1 },

@@ -24,6 +24,13 @@ describe('containerLabels', () => {
   });
 });
 
+describe('the label of the environment', () => {
+  it('is that of the spec', () => {
+    const labels = containerLabels({ ...spec('thumbnails', 'resize'), environment: 'staging' }, thisOwner());
+    expect(labels['dev.dray.environment']).toBe('staging');
+  });
+});
+
 describe('containerName', () => {
   it.each([
     { app: 'thumbnails', fn: 'resize', want: 'dray-thumbnails-resize-0a1b' },

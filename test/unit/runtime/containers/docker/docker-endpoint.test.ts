@@ -37,6 +37,12 @@ const resolve = (env: Record<string, string> = {}, platform: NodeJS.Platform = '
   resolveDockerEndpoint({ env, homeFolder, systemSocket, platform });
 
 describe('resolveDockerEndpoint', () => {
+  it('takes what the settings of dray prefer before anything else, and says so', async () => {
+    const env = { DOCKER_HOST: 'tcp://10.0.0.5:2375' };
+    const preferred = { host: 'unix:///run/lab.sock', source: 'docker_host of profile lab' } as const;
+    expect(await resolveDockerEndpoint({ env, homeFolder, systemSocket, preferred })).toEqual(preferred);
+  });
+
   it.each<{
     name: string;
     env?: Record<string, string>;
