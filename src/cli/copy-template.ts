@@ -14,6 +14,7 @@ import { EnvironmentError, UserError } from '../shared/errors.ts';
 export const TEMPLATES = {
   hello: 'one function and a local entrypoint',
   map: 'count the words of many files in parallel',
+  python: 'train a model in Python and serve it',
 } as const;
 
 /** From src/cli as from dist/cli, the package's own folder. */
