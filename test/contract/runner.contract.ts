@@ -35,7 +35,6 @@ export function describeRunner(name: string, { named, image, open }: RunnerUnder
 
     it('answers calls in their order with what the function returned', async () => {
       await using runner = await start('echo');
-      await runner.heard('ready');
       const values = [1, 'two', null, [3, { four: 5.5 }], new Date(6), new Map([[7, 8]]), Buffer.from('9')];
       for (const [index, value] of values.entries()) runner.call(index + 1, [value]);
       await runner.heard('succeeded', values.length);
@@ -64,7 +63,6 @@ export function describeRunner(name: string, { named, image, open }: RunnerUnder
 
     it('sends what a call prints with its number, before its answer', async () => {
       await using runner = await start('prints');
-      await runner.heard('ready');
       runner.call(1, ['a']);
       runner.call(2, ['b']);
       await runner.heard('succeeded', 2);
@@ -99,7 +97,6 @@ export function describeRunner(name: string, { named, image, open }: RunnerUnder
 
     it('makes values of a generator as far as its reader gives credit', async () => {
       await using runner = await start('count');
-      await runner.heard('ready');
       runner.call(1, [4]);
       runner.send({ type: 'credit', call: 1, count: 2 });
       // Answered after both values, and with no third on its way.
@@ -117,7 +114,6 @@ export function describeRunner(name: string, { named, image, open }: RunnerUnder
 
     it.each(['count', 'countAsync'])('runs the finally blocks of a cancelled generator: %s', async (fn) => {
       await using runner = await start(fn);
-      await runner.heard('ready');
       runner.call(1, [1000]);
       runner.send({ type: 'credit', call: 1, count: 1 });
       await runner.heard('value', 1);

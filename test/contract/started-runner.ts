@@ -34,7 +34,7 @@ export class StartedRunner implements AsyncDisposable {
     this.#encode = encode;
   }
 
-  /** Starts the container of a function and sends `init`. */
+  /** Starts the container of a function, sends `init` and waits until it is ready. */
   static async start(
     backend: ContainerBackend,
     opened: OpenApp,
@@ -71,6 +71,8 @@ export class StartedRunner implements AsyncDisposable {
     const init = { type: 'init', protocol: PROTOCOL_VERSION, app, function: name, concurrency } as const;
     const env = given.env ?? {};
     runner.send({ ...init, env, parameters, external, bundle: encodeBundle(bundle) });
+    // As the scheduler does: before it, a runner has nothing to run calls with.
+    await runner.heard('ready');
     return runner;
   }
 
