@@ -33,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'store',
           include: ['test/store/**/*.test.ts'],
+          ...PATIENT,
           testTimeout: 600_000,
         },
       },

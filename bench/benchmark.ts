@@ -20,7 +20,7 @@ export interface Measured {
   readonly floor: number;
   /** dray ÷ floor: of times, lower is better; of rates, higher. */
   readonly ratio: number;
-  readonly unit: 'ms' | 'calls/s' | 'writes/s' | 'MiB';
+  readonly unit: 'containers/s' | 'values/s' | 'ms' | 'calls/s' | 'writes/s' | 'MiB';
   /** Everything else that was measured, by name. */
   readonly details: Readonly<Record<string, unknown>>;
 }

@@ -14,11 +14,13 @@ const HEADER_BYTES = 8;
 export interface EchoContainer extends AsyncDisposable {
   /** Sends the bytes and resolves when as many came back. One at a time. */
   roundTrip(bytes: Uint8Array): Promise<void>;
+  /** The container itself. */
+  readonly container: Docker.Container;
 }
 
 /** Starts one. */
 export async function startEchoContainer(docker: Docker): Promise<EchoContainer> {
-  const { socket, started } = await startFloorContainer(docker, IMAGE, ['cat']);
+  const { container, socket, started } = await startFloorContainer(docker, IMAGE, ['cat']);
   await started;
   let missing = 0;
   let arrived = () => {};
@@ -27,6 +29,7 @@ export async function startEchoContainer(docker: Docker): Promise<EchoContainer>
     if (missing <= 0) arrived();
   });
   return {
+    container,
     roundTrip: (bytes) =>
       new Promise((resolve) => {
         missing = bytes.length + HEADER_BYTES;

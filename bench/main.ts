@@ -5,7 +5,10 @@
  */
 import { parseArgs } from 'node:util';
 import type { Benchmark, BenchmarkResult } from './benchmark.ts';
+import { burst } from './benchmarks/burst.ts';
 import { cold } from './benchmarks/cold.ts';
+import { frozen } from './benchmarks/frozen.ts';
+import { generator } from './benchmarks/generator.ts';
 import { map } from './benchmarks/map.ts';
 import { mapMemory } from './benchmarks/map-memory.ts';
 import { runHello } from './benchmarks/run-hello.ts';
@@ -17,7 +20,19 @@ import { dockerInReach } from './docker-in-reach.ts';
 import { renderResult } from './render-result.ts';
 import { buildProblem } from './repository.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [cold, warm, runHello, map, mapMemory, store, storeOpen, secrets];
+const BENCHMARKS: readonly Benchmark[] = [
+  cold,
+  burst,
+  frozen,
+  generator,
+  warm,
+  runHello,
+  map,
+  mapMemory,
+  store,
+  storeOpen,
+  secrets,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -16,6 +16,8 @@ export interface PreparedApp {
 export interface StartedBenchApp extends AsyncDisposable {
   /** The handle of one of its functions, by name. */
   handle(name: string): Handle;
+  /** A new call of one of its generators, by name. */
+  stream(name: string, ...args: unknown[]): AsyncGenerator<unknown>;
   /** Containers started so far. */
   containers(): number;
 }
@@ -50,6 +52,7 @@ export async function prepareApp(path: string): Promise<PreparedApp> {
           if (found === undefined) throw new Error(`${path} has no function ${name}`);
           return found.handle as Handle;
         },
+        stream: (name, ...args) => started.invoker.stream({ app: manifest.app, function: name }, args).values,
         containers: () => started.stats().containers,
         [Symbol.asyncDispose]: async () => {
           takeBack();

@@ -14,6 +14,7 @@ import { EnvironmentError, UserError } from '../shared/errors.ts';
 export const TEMPLATES = {
   hello: 'one function and a local entrypoint',
   map: 'count the words of many files in parallel',
+  stream: 'watch a long call as it goes: what it yields arrives as it comes',
   python: 'train a model in Python and serve it',
 } as const;
 

@@ -16,9 +16,9 @@ export interface DoctorResult {
 export default class Doctor extends BaseCommand<DoctorResult> {
   static override summary = 'look at everything that dray needs of this machine';
   static override description =
-    `Checks Docker, its disk, its clock, the builder, Node, the store and the settings, and removes
-what runs that were killed have left. Exit code 0 where there is no problem, 3 where there is one; a
-warning is none.`;
+    `Checks Docker, its disk, its clock, the builder, Node, the store, the key of the secrets and
+the settings, and removes what runs that were killed have left. Exit code 0 where there is no
+problem, 3 where there is one; a warning is none.`;
   static override examples = [
     { description: 'check this machine', command: '<%= config.bin %> doctor' },
     {

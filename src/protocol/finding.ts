@@ -10,7 +10,16 @@
 export type Level = 'ok' | 'warning' | 'problem';
 
 /** What a check is about, and what findings are listed under. */
-export type CheckName = 'docker' | 'disk' | 'builder' | 'clock' | 'leftovers' | 'node' | 'store' | 'config';
+export type CheckName =
+  | 'docker'
+  | 'disk'
+  | 'builder'
+  | 'clock'
+  | 'leftovers'
+  | 'node'
+  | 'store'
+  | 'secrets'
+  | 'config';
 
 export interface Finding {
   readonly check: CheckName;

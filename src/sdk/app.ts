@@ -31,8 +31,10 @@ import { RemoteGenerator } from './remote-generator.ts';
 
 /** With `batched`, what is declared takes and returns lists, and its handle single values. */
 type Batching = { batched: BatchingOptions };
-/** Options known to be without `batched`, so that the types of a handle are sure. */
+/** Options known to be without `batched`: what is declared takes and returns single values. */
 type Single = { batched?: never };
+/** Options of a variable that was declared to hold any, `Whole`, and so do not tell; no literal is any. */
+type Untold<Whole, Given> = Given & (Whole extends Given ? unknown : never);
 
 /** A class whose methods take and return lists. */
 type ListClass<C extends AnyClass> = abstract new (
@@ -63,9 +65,10 @@ export class App {
   }
 
   /** Declares a function that runs in containers, and returns its typed handle. Export the handle. */
+  function<F extends AnyFunction>(fn: F): HandleOf<F>;
+  function<F extends AnyFunction, Given>(options: Untold<FunctionOptions, Given>, fn: F): HandleOf<F>;
   function<F extends ListFunction>(options: FunctionOptions & Batching, fn: F): RemoteFunction<Unbatched<F>>;
   function<F extends AnyFunction>(options: FunctionOptions & Single, fn: F): HandleOf<F>;
-  function<F extends AnyFunction>(fn: F): HandleOf<F>;
   function(...given: [AnyFunction] | [FunctionOptions, AnyFunction]): unknown {
     const [options, fn] = given.length === 1 ? [{}, given[0]] : given;
     const declaredAt = declarationSite(this.function);
@@ -81,9 +84,10 @@ export class App {
    * Declares a class whose public methods run in containers, and returns its typed handle. Export the handle.
    * A container makes one instance and keeps it; see `enter` and `exit` for its hooks.
    */
+  cls<C extends AnyClass>(cls: C): RemoteClass<C>;
+  cls<C extends AnyClass, Given>(options: Untold<ClassOptions, Given>, cls: C): RemoteClass<C>;
   cls<C extends ListClass<C>>(options: ClassOptions & Batching, cls: C): RemoteClass<C, true>;
   cls<C extends AnyClass>(options: ClassOptions & Single, cls: C): RemoteClass<C>;
-  cls<C extends AnyClass>(cls: C): RemoteClass<C>;
   cls(...given: [AnyClass] | [ClassOptions, AnyClass]): unknown {
     const [options, cls] = given.length === 1 ? [{}, given[0]] : given;
     const declaredAt = declarationSite(this.cls);

@@ -20,7 +20,7 @@ export const eats = app.function({ memoryLimitMiB: 256 }, async () => {
 
 it('ends code that blocks its event loop at its timeout, and other calls go on', async () => {
   await using app = await dockerApp(`
-export const maybe = app.function({ timeoutMs: 2_000, maxContainers: 1 }, async (block: boolean) => {
+export const maybe = app.function({ timeoutMs: 5_000, startupTimeoutMs: 250_000, maxContainers: 1 }, async (block: boolean) => {
   if (block) for (;;);
   return 'went on';
 });

@@ -3,7 +3,7 @@
  */
 import type { WaitEvent } from '../../src/protocol/control-plane.ts';
 import type { FunctionManifest } from '../../src/protocol/manifest.ts';
-import type { Call, CallOutcome, CallRequest } from '../../src/runtime/scheduler/call.ts';
+import { Call, type CallOutcome, type CallRequest } from '../../src/runtime/scheduler/call.ts';
 import type { FunctionPool } from '../../src/runtime/scheduler/function-pool.ts';
 import { Scheduler } from '../../src/runtime/scheduler/scheduler.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -30,13 +30,15 @@ export function schedulerBench(
   const outcomes = new Map<number, CallOutcome[]>();
   const submit = (n: number, functionName = 'f', more: Partial<CallRequest> = {}): Call => {
     outcomes.set(n, []);
-    return scheduler.submit(pool(functionName), {
+    const call = new Call({
       id: `fc-${n}`,
       method: '',
       payload: Uint8Array.of(n),
       onSettled: (outcome) => outcomes.get(n)?.push(outcome),
       ...more,
     });
+    scheduler.submit(pool(functionName), call);
+    return call;
   };
   const outcome = (n: number): CallOutcome | undefined => {
     const [first, ...more] = outcomes.get(n) ?? [];

@@ -30,7 +30,7 @@ async function judgeAbsent(folder: string): Promise<Finding> {
   try {
     await access(existing, constants.W_OK | constants.X_OK);
     if ((await stat(existing)).isDirectory())
-      return ok('store', `none yet; the first secret makes it in ${folder}`);
+      return ok('store', `none yet; it is made in ${folder} when it is needed`);
   } catch {
     // It is told below, as for what is no folder.
   }

@@ -11,6 +11,7 @@ import { checkDisk } from './check-disk.ts';
 import { checkDocker } from './check-docker.ts';
 import { checkLeftovers } from './check-leftovers.ts';
 import { checkNode } from './check-node.ts';
+import { checkSecrets } from './check-secrets.ts';
 import { checkStore } from './check-store.ts';
 import { DockerUnderTest } from './docker-under-test.ts';
 import { failed, problem } from './findings.ts';
@@ -41,6 +42,7 @@ export async function examine({ flags, env }: ExamineOptions): Promise<Finding[]
     leftovers: () => checkLeftovers(docker),
     node: () => checkNode(),
     store: () => checkStore(env),
+    secrets: () => checkSecrets(env),
     config: () => checkConfig(flags, env),
   });
 }

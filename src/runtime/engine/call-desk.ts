@@ -5,34 +5,45 @@
  *
  * Invariants
  * - an id belongs to one call; a second one is refused
- * - what is kept of calls that are over is bounded, however many there were
+ * - what is kept of calls that are over is bounded, however many there were; of calls whose id nobody asked for, nothing
  */
 import { BugError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import type { Call, CallOutcome, CallRequest } from '../scheduler/call.ts';
+import { Call, type CallOutcome, type CallRequest } from '../scheduler/call.ts';
 import type { FunctionPool } from '../scheduler/function-pool.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 
 /** Outcomes that can be found again by id: the last ones, and what they may weigh in bytes. */
-const KEPT_OUTCOMES = 10_000;
+export const KEPT_OUTCOMES = 10_000;
 const KEPT_BYTES = 67_108_864;
 
 const CALL_ID = /^fc-[0-9A-Za-z]{22}$/;
 
-/** A call that is known by its id. */
-export interface DeskEntry {
+/** A call, and how it ended. */
+export class DeskEntry {
   readonly call: Call;
   readonly pool: FunctionPool;
   /** Undefined while it runs or waits. */
   outcome: CallOutcome | undefined;
+  /** Somebody knows its id and may ask for it when it is over. */
+  known = false;
+
+  constructor(call: Call, pool: FunctionPool) {
+    this.call = call;
+    this.pool = pool;
+  }
 }
 
+/** A call to take in; one without an id gets one. */
 export type DeskRequest = Omit<CallRequest, 'id'> & { readonly id?: string };
 
 export class CallDesk {
   readonly #scheduler: Scheduler;
-  readonly #live = new Map<string, DeskEntry>();
-  readonly #settled = new Map<string, DeskEntry>();
+  readonly #entries = new Map<string, DeskEntry>();
+  /** Ids of calls that are over, oldest first: a queue in a ring, as a Map is slow to give its oldest. */
+  readonly #settled: (string | undefined)[] = [];
+  #oldest = 0;
+  #settledCount = 0;
   #settledBytes = 0;
   #succeeded = 0;
   #failed = 0;
@@ -47,36 +58,37 @@ export class CallDesk {
   }
 
   /** Accepts a call. Throws a BugError where its id is taken, or is none. */
-  accept(pool: FunctionPool, request: DeskRequest): Call {
+  accept(pool: FunctionPool, request: DeskRequest): DeskEntry {
     const id = request.id ?? newId('fc');
     if (request.id !== undefined) this.#checkId(id);
-    const { method, payload, parent, stream } = request;
-    const entry: { -readonly [K in keyof DeskEntry]: DeskEntry[K] } = {
-      pool,
-      call: undefined as unknown as Call,
-      outcome: undefined,
-    };
-    this.#live.set(id, entry);
-    entry.call = this.#scheduler.submit(pool, {
+    const { method, payload, parent, stream, onSettled } = request;
+    const call = new Call({
       id,
       method,
       payload,
-      ...(parent !== undefined && { parent }),
-      ...(stream !== undefined && { stream }),
+      parent,
+      stream,
       onSettled: (outcome) => {
-        this.#keep(id, entry, outcome);
-        request.onSettled(outcome);
+        this.#settle(entry, outcome);
+        onSettled(outcome);
       },
     });
-    return entry.call;
+    const entry = new DeskEntry(call, pool);
+    entry.known = request.id !== undefined;
+    this.#entries.set(id, entry);
+    this.#scheduler.submit(pool, call);
+    return entry;
   }
 
   find(id: string): DeskEntry | undefined {
-    return this.#live.get(id) ?? this.#settled.get(id);
+    return this.#entries.get(id);
   }
 
-  cancel({ call, pool }: DeskEntry, terminateContainers = false): void {
-    pool.cancel(call, terminateContainers);
+  /** Somebody learns the id of a call: it can be found from now on, also when it is over. */
+  makeKnown(entry: DeskEntry): void {
+    if (entry.known) return;
+    entry.known = true;
+    if (entry.outcome !== undefined) this.#keep(entry, entry.outcome);
   }
 
   #checkId(id: string): void {
@@ -84,19 +96,34 @@ export class CallDesk {
     if (this.find(id) !== undefined) throw new BugError(`there is a call ${id} already`);
   }
 
-  #keep(id: string, entry: DeskEntry, outcome: CallOutcome): void {
+  #settle(entry: DeskEntry, outcome: CallOutcome): void {
     if (outcome.ok) this.#succeeded++;
     else if (outcome.failure.kind !== 'cancelled') this.#failed++;
     entry.outcome = outcome;
-    this.#live.delete(id);
-    this.#settled.set(id, entry);
-    this.#settledBytes += bytesOf(outcome);
-    if (this.#settled.size <= KEPT_OUTCOMES && this.#settledBytes <= KEPT_BYTES) return;
-    for (const [oldest, { outcome: dropped }] of this.#settled) {
-      this.#settled.delete(oldest);
-      this.#settledBytes -= bytesOf(dropped);
-      if (this.#settled.size <= KEPT_OUTCOMES && this.#settledBytes <= KEPT_BYTES) return;
+    if (entry.known) this.#keep(entry, outcome);
+    else this.#entries.delete(entry.call.id);
+  }
+
+  #keep(entry: DeskEntry, outcome: CallOutcome): void {
+    while (
+      this.#settledCount > 0 &&
+      (this.#settledCount === KEPT_OUTCOMES || this.#settledBytes > KEPT_BYTES)
+    ) {
+      this.#dropOldest();
     }
+    const { id } = entry.call;
+    this.#entries.set(id, entry);
+    this.#settled[(this.#oldest + this.#settledCount++) % KEPT_OUTCOMES] = id;
+    this.#settledBytes += bytesOf(outcome);
+  }
+
+  #dropOldest(): void {
+    const id = this.#settled[this.#oldest] as string;
+    this.#settled[this.#oldest] = undefined;
+    this.#oldest = (this.#oldest + 1) % KEPT_OUTCOMES;
+    this.#settledCount--;
+    this.#settledBytes -= bytesOf(this.#entries.get(id)?.outcome);
+    this.#entries.delete(id);
   }
 }
 

@@ -8,29 +8,31 @@
 const KEPT = 1024;
 
 export class CallIds {
-  readonly #held = new Map<number, string>();
-  readonly #answered = new Map<number, string>();
+  readonly #ids = new Map<number, string>();
+  /** Numbers of answered calls, in a ring. */
+  readonly #answered = new Float64Array(KEPT);
+  #next = 0;
+  #held = 0;
 
   /** Calls that it holds. */
   get size(): number {
-    return this.#held.size;
+    return this.#held;
   }
 
   add(number: number, id: string): void {
-    this.#held.set(number, id);
+    this.#held++;
+    this.#ids.set(number, id);
   }
 
   get(number: number): string | undefined {
-    return this.#held.get(number) ?? this.#answered.get(number);
+    return this.#ids.get(number);
   }
 
+  /** Takes an answer for a number; each number has one. */
   answered(number: number): void {
-    const id = this.#held.get(number);
-    if (id === undefined) return;
-    this.#held.delete(number);
-    this.#answered.set(number, id);
-    if (this.#answered.size <= KEPT) return;
-    const [oldest] = this.#answered.keys();
-    if (oldest !== undefined) this.#answered.delete(oldest);
+    this.#held--;
+    this.#ids.delete(this.#answered[this.#next] as number);
+    this.#answered[this.#next] = number;
+    this.#next = (this.#next + 1) % KEPT;
   }
 }

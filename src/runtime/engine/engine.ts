@@ -48,13 +48,16 @@ export function createEngine(options: EngineOptions): ControlPlane {
   return {
     notice,
     async startApp(request, listener) {
-      const secrets = await resolveSecrets(request);
+      const secrets = resolveSecrets(request);
       try {
         const app = await startApp(options, request, listener, secrets);
         apps.add(app);
         return app;
       } catch (error) {
-        await secrets[Symbol.asyncDispose]();
+        await secrets.then(
+          (resolved) => resolved[Symbol.asyncDispose](),
+          () => {},
+        );
         throw error;
       }
     },
@@ -67,12 +70,13 @@ async function startApp(
   { backend, imageHost, clock }: EngineOptions,
   request: AppRequest,
   listener: AppListener,
-  secrets: AppSecrets,
+  resolving: Promise<AppSecrets>,
 ): Promise<StartedApp> {
   const { manifest, environment } = request;
   const { app } = manifest;
-  const [{ parts, images }, runnerSources, capacity] = await Promise.all([
-    prepareFunctions(imageHost, request, listener),
+  const [secrets, { parts, images }, runnerSources, capacity] = await Promise.all([
+    resolving,
+    prepareFunctions(imageHost, request, listener, resolving),
     readRunnerSources(),
     backend.capacity(),
   ]);
@@ -114,17 +118,22 @@ interface Prepared {
   readonly images: readonly ImageReport[];
 }
 
-/** The image and the bundle of each function; both at the same time, as neither needs the other. */
+/**
+ * The image and the bundle of each function; both at the same time, as neither needs the other. Nothing is built for
+ * an app whose secrets are not there.
+ */
 async function prepareFunctions(
   imageHost: ImageHost | undefined,
   { manifest, bundleFor, signal }: AppRequest,
   listener: AppListener,
+  secrets: Promise<AppSecrets>,
 ): Promise<Prepared> {
   const recipes = manifest.functions.map((fn) => fn.image);
   const [images, bundles] = await Promise.all([
-    imageHost === undefined
-      ? undefined
-      : ensureImages(recipes, reportedImages(imageHost, listener), () => {}, signal && { signal }),
+    imageHost &&
+      secrets.then(() =>
+        ensureImages(recipes, reportedImages(imageHost, listener), () => {}, signal && { signal }),
+      ),
     Promise.all(manifest.functions.map((fn) => bundleFor(fn.name))),
   ]);
   const parts = new Map(

@@ -5,6 +5,7 @@ import { decodeValue } from '../../protocol/value-codec.ts';
 import type { AutoscalerOptions } from '../../sdk/function-options.ts';
 import type {
   CallTarget,
+  CancelOptions,
   FunctionStats,
   Invoker,
   SubmittedCall,
@@ -12,7 +13,7 @@ import type {
 } from '../../sdk/invoker.ts';
 import { UserError } from '../../shared/errors.ts';
 import { overrideOptions } from '../options/resolve-options.ts';
-import type { Call, CallOutcome } from '../scheduler/call.ts';
+import type { CallOutcome } from '../scheduler/call.ts';
 import { encodeFor } from './call-arguments.ts';
 import type { CallDesk, DeskEntry } from './call-desk.ts';
 import { errorOfCall } from './call-failure.ts';
@@ -33,27 +34,22 @@ export class LocalInvoker implements Invoker {
     const pool = this.#pools.of(target);
     const payload = encodeFor(pool.fn, args, 'args');
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const call: Call = this.#desk.accept(pool, {
+    const entry = this.#desk.accept(pool, {
       method: target.method ?? '',
       payload,
       onSettled: (outcome) => {
         if (outcome.ok) resolve(decodeValue(outcome.bytes));
-        // Settled within `accept` it has no call yet; nothing settles that fast.
-        else reject(errorOfCall(call, outcome.failure, pool.fn));
+        else reject(errorOfCall(entry.call, outcome.failure, pool.fn));
       },
     });
-    return {
-      id: call.id,
-      result: promise,
-      cancel: (options) => pool.cancel(call, options?.terminateContainers ?? false),
-    };
+    return new LocalCall(this.#desk, entry, promise);
   }
 
   stream(target: CallTarget, args: readonly unknown[]): SubmittedStream {
     const pool = this.#pools.of(target);
     const payload = encodeFor(pool.fn, args, 'args');
     const values = new StreamValues();
-    const call: Call = this.#desk.accept(pool, {
+    const { call } = this.#desk.accept(pool, {
       method: target.method ?? '',
       payload,
       stream: { credit: WINDOW, onValue: (bytes) => values.push(bytes) },
@@ -81,11 +77,7 @@ export class LocalInvoker implements Invoker {
     }
     const result = resultOf(entry);
     result.catch(() => {});
-    return {
-      id: callId,
-      result,
-      cancel: (options) => this.#desk.cancel(entry, options?.terminateContainers),
-    };
+    return new LocalCall(this.#desk, entry, result);
   }
 
   async updateAutoscaler(target: CallTarget, settings: AutoscalerOptions): Promise<void> {
@@ -95,6 +87,29 @@ export class LocalInvoker implements Invoker {
 
   async stats(target: CallTarget): Promise<FunctionStats> {
     return statsOf(this.#pools.of(target));
+  }
+}
+
+/** A call of this process. Its id is only kept where somebody reads it: most calls never need one. */
+class LocalCall implements SubmittedCall {
+  readonly result: Promise<unknown>;
+  readonly #desk: CallDesk;
+  readonly #entry: DeskEntry;
+
+  constructor(desk: CallDesk, entry: DeskEntry, result: Promise<unknown>) {
+    this.#desk = desk;
+    this.#entry = entry;
+    this.result = result;
+  }
+
+  get id(): string {
+    this.#desk.makeKnown(this.#entry);
+    return this.#entry.call.id;
+  }
+
+  cancel(options?: CancelOptions): void {
+    const { call, pool } = this.#entry;
+    pool.cancel(call, options?.terminateContainers ?? false);
   }
 }
 

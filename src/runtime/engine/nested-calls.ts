@@ -119,12 +119,12 @@ export class NestedSession {
     const pool = this.#pools.ofEncoded(target);
     const parentId = this.#container.callId(parent);
     const parentCall = parentId === undefined ? undefined : this.#desk.find(parentId)?.call;
-    const call: Call = this.#desk.accept(pool, {
+    const { call } = this.#desk.accept(pool, {
       id,
       method: target.method ?? '',
       payload: recodeFor(pool.fn, payload, 'args'),
-      ...(parentCall !== undefined && { parent: parentCall }),
-      ...(stream && { stream: { credit: 0, onValue: (bytes) => this.#value(request, bytes) } }),
+      parent: parentCall,
+      stream: stream ? { credit: 0, onValue: (bytes) => this.#value(request, bytes) } : undefined,
       onSettled: (outcome) => this.#settled(request, call, pool, outcome),
     });
     this.#open.set(request, { call, pool, stream });

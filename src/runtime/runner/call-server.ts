@@ -71,7 +71,8 @@ export class CallServer {
   cancel(number: number): void {
     const served = this.#calls.get(number);
     if (served === undefined) return;
-    served.cancel();
+    // What listens to its signal, and the finally blocks of its generator, are code of this call.
+    this.#options.context.run(served, () => served.cancel());
     const running = [...this.#running].find(({ calls }) => calls.includes(served));
     if (running?.batch !== false) served.fail(new CallCancelledError(served.id));
     this.#waiting = this.#waiting.filter(({ calls }) => calls.some(({ answered }) => !answered));

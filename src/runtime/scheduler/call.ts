@@ -78,9 +78,9 @@ export interface CallRequest {
   readonly method: string;
   readonly payload: Uint8Array;
   /** The call whose code made it. */
-  readonly parent?: Call;
+  readonly parent?: Call | undefined;
   /** Of a generator: where its values go, and how many may come before the first is taken. */
-  readonly stream?: { readonly credit: number; onValue(bytes: Uint8Array): void };
+  readonly stream?: { readonly credit: number; onValue(bytes: Uint8Array): void } | undefined;
   onSettled(outcome: CallOutcome): void;
 }
 

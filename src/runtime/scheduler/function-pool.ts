@@ -113,6 +113,8 @@ export class FunctionPool {
   }
 
   submit(call: Call): void {
+    // Not at once: whoever submits has nothing in hand yet that could settle.
+    if (this.#closed) return void queueMicrotask(() => call.fail({ kind: 'cancelled' }));
     this.#trouble.wanted();
     if (this.#dispatcher.tryNow(call)) {
       if (this.#outgrows) this.scale();

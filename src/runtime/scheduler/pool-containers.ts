@@ -179,6 +179,7 @@ export class PoolContainers {
 
   /** Ends it in order where its class has an exit hook, else at once. It must hold no call. */
   retire(slot: ContainerSlot, reason: EndReason = 'idle'): void {
+    if (slot.state === 'stopping') return;
     const { budget, clock } = this.#ports;
     if (slot.state === 'frozen' && this.fn.class?.hasExit) {
       this.#move(slot, 'ready');

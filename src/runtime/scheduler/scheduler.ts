@@ -6,7 +6,7 @@
  */
 import type { WaitEvent } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { Call, type CallRequest } from './call.ts';
+import type { Call } from './call.ts';
 import { deadlocked } from './deadlock.ts';
 import { FunctionPool, type PoolPorts } from './function-pool.ts';
 import { HostBudget, type HostRoom, type NoRoom } from './host-budget.ts';
@@ -27,6 +27,7 @@ export class Scheduler {
   readonly #budget: HostBudget;
   readonly #ports: PoolPorts;
   #sharing = false;
+  #closed = false;
 
   constructor({ launcher, clock, capacity, onWait = () => {} }: SchedulerOptions) {
     this.#budget = new HostBudget(capacity);
@@ -54,23 +55,23 @@ export class Scheduler {
     if (known !== undefined) return known;
     const pool = new FunctionPool(spec, this.#ports);
     this.#pools.set(spec.key, pool);
-    pool.open();
+    if (this.#closed) void pool.close();
+    else pool.open();
     return pool;
   }
 
-  /** Accepts a call with encoded arguments; tells its outcome once. */
-  submit(pool: FunctionPool, request: CallRequest): Call {
-    const call = new Call(request);
+  /** Accepts a call with encoded arguments; it tells its outcome once. */
+  submit(pool: FunctionPool, call: Call): void {
     pool.submit(call);
     if (pool.wantsRoom && !this.#hungry.has(pool)) {
       this.#hungry.add(pool);
       this.#share();
     }
-    return call;
   }
 
   /** Cancels every call and ends every container. Resolves when the last one is gone. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
   }
 

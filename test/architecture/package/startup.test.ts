@@ -7,7 +7,7 @@ import { loadedModules } from './loaded-modules.ts';
 
 /** What only running an app needs. */
 const HEAVY = [
-  /\/node_modules\/(?:dockerode|docker-modem|tsx|esbuild|oxc-parser|listr2|execa|msgpackr)\//,
+  /\/node_modules\/(?:dockerode|docker-modem|tsx|esbuild|oxc-parser|listr2|execa|msgpackr|dotenv|@inquirer)\//,
   /\/dist\/(?:runtime|protocol|index\.js)/,
 ];
 
@@ -15,6 +15,7 @@ describe.each([
   { args: ['--help'], prints: 'run a function' },
   { args: ['--version'], prints: 'dray/' },
   { args: ['run', '--help'], prints: '--write-result' },
+  { args: ['secret', 'create', '--help'], prints: '--from-dotenv' },
 ])('dray $args', ({ args, prints }) => {
   const run = () => loadedModules(`${inject('builtCopy')}/bin/run.js`, args);
 
@@ -22,6 +23,18 @@ describe.each([
     const { modules, output } = run();
     expect(output).toContain(prints);
     expect(modules.filter((url) => HEAVY.some((pattern) => pattern.test(url)))).toEqual([]);
+  });
+});
+
+describe('dray run', () => {
+  it('opens no store for an app without secrets', () => {
+    const copy = inject('builtCopy');
+    const args = ['run', '--quiet', '--backend', 'process', `${copy}/templates/hello/app.ts`];
+    const { modules, output } = loadedModules(`${copy}/bin/run.js`, args);
+    expect(output).toContain('Hello, world!');
+    expect(modules.some((url) => url.includes('/dist/runtime/engine/engine.js'))).toBe(true);
+    const store = /\/dist\/runtime\/(?:store\/(?:open|sqlite)|secrets\/(?:open|secret-vault))/;
+    expect(modules.filter((url) => store.test(url))).toEqual([]);
   });
 });
 

@@ -52,7 +52,7 @@ it('names the exit code of a function that ends its process, and the last lines 
 
 it('ends a function that blocks for ever at its timeout, and names it', async () => {
   const { exitCode, stderr } = await run(
-    `export const main = app.function({ timeoutMs: 500 }, async () => { for (;;); });`,
+    `export const main = app.function({ timeoutMs: 500, startupTimeoutMs: 250_000 }, async () => { for (;;); });`,
   );
   expect(exitCode).toBe(1);
   expect(stderr).toContain('500 ms');

@@ -107,3 +107,35 @@ export const main = app.localEntrypoint(async () => {
   const { stdout } = await running.ended;
   expect(JSON.parse(stdout).result).toEqual(['one', 'one', 'two']);
 });
+
+it('gives an app the secrets of the environment that it runs in', async () => {
+  await using folder = await tempFolder({ 'app.ts': app("secrets: [Secret.fromName('s')]") });
+  const options = { cwd: folder.path };
+  await dray(['environment', 'create', 'staging'], options);
+  await dray(['secret', 'create', 's', 'A=of main'], options);
+  await dray(['secret', 'create', 's', 'A=of staging', '--env', 'staging'], options);
+  expect((await drayJson(run, options)).document.result).toEqual(['of main', null, null]);
+  const staging = { ...options, env: { DRAY_ENVIRONMENT: 'staging' } };
+  expect((await drayJson(run, staging)).document.result).toEqual(['of staging', null, null]);
+  const nowhere = await drayJson([...run.slice(0, -1), '--env', 'stagign', 'app.ts'], options);
+  expect(nowhere).toMatchObject({
+    exitCode: 4,
+    document: { error: { code: 'ENVIRONMENT_NOT_FOUND', message: 'there is no environment stagign' } },
+  });
+});
+
+it('gives a class its secrets before it is made', async () => {
+  await using folder = await tempFolder({
+    'app.ts': `import { App, enter, Secret } from 'dray';
+const app = new App('secrets', { secrets: [Secret.fromObject({ A: 'of app', B: 'of app' })] });
+export const Reader = app.cls({ secrets: [Secret.fromObject({ B: 'of class' })] }, class Reader {
+  readonly made = process.env.A;
+  entered: string | undefined;
+  async [enter]() { this.entered = process.env.B; }
+  async read() { return [this.made, this.entered]; }
+});
+export const main = app.localEntrypoint(async () => new Reader().read.remote());`,
+  });
+  const { document } = await drayJson(run, { cwd: folder.path });
+  expect(document.result).toEqual(['of app', 'of class']);
+});

@@ -102,3 +102,53 @@ describe('chooseFunction', () => {
 it('functionReferences lists entrypoints before functions', () => {
   expect(functionReferences('a.ts', app(['main'], ['f']))).toEqual(['a.ts::main', 'a.ts::f']);
 });
+
+describe('methods of classes', () => {
+  class Two {
+    predict() {}
+    async *words() {}
+    hidden() {}
+  }
+  class One {
+    only() {}
+  }
+  const withClasses = (...classes: [string, new () => object][]): AppDeclaration => ({
+    ...app([], []),
+    functions: classes.map(
+      ([name, fn]) =>
+        ({
+          kind: 'class',
+          name,
+          fn,
+          options: {},
+          handle: {},
+          declaredAt: '',
+          hiddenMethods: ['hidden'],
+        }) as never,
+    ),
+  });
+
+  it('are chosen by Class.method, and tell whether they yield values', () => {
+    const chosen = chooseFunction({ file: 'app.ts', name: 'Model.words' }, withClasses(['Model', Two]));
+    expect(chosen).toMatchObject({ kind: 'method', method: 'words', generator: true });
+  });
+
+  it('are chosen by the class alone, or by nothing, where there is one', () => {
+    const one = withClasses(['Model', One]);
+    expect(chooseFunction({ file: 'app.ts', name: 'Model' }, one).method).toBe('only');
+    expect(chooseFunction({ file: 'app.ts' }, one).method).toBe('only');
+  });
+
+  it('are listed where there are several, hidden ones left out', () => {
+    const two = withClasses(['Model', Two]);
+    const error = refusal(() => chooseFunction({ file: 'app.ts', name: 'Model' }, two));
+    expect([error.code, error.message, error.details]).toEqual([
+      'FUNCTION_NOT_CHOSEN',
+      'Model of app.ts has 2 methods; choose one',
+      'app.ts::Model.predict\napp.ts::Model.words',
+    ]);
+    const misspelt = refusal(() => chooseFunction({ file: 'app.ts', name: 'Model.predcit' }, two));
+    expect(misspelt.suggestions).toEqual(['did you mean app.ts::Model.predict?']);
+    expect(functionReferences('app.ts', two)).toEqual(['app.ts::Model.predict', 'app.ts::Model.words']);
+  });
+});

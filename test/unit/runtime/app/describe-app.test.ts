@@ -13,7 +13,7 @@ import { errorOf } from './temp-app.ts';
 
 function declared(options: unknown = {}, appOptions: unknown = {}, entrypoint?: unknown): AppDeclaration {
   const app = new App('described', appOptions as AppOptions);
-  app.function(options as Omit<FunctionOptions, 'batched'>, () => {});
+  app.function(options as FunctionOptions, () => {});
   if (entrypoint !== undefined) app.localEntrypoint(entrypoint as EntrypointOptions, () => {});
   const declaration = declaredApps().at(-1) as AppDeclaration;
   for (const each of [...declaration.functions, ...declaration.entrypoints]) each.name ??= 'resize';

@@ -17,7 +17,7 @@ const putSecret = (environment: string, name: string) =>
       environment,
       name,
       keys: ['KEY'],
-      sealed: { keyId: 'k', nonce: new Uint8Array(12), ciphertext: new Uint8Array(16) },
+      seal: () => ({ keyId: 'k', nonce: new Uint8Array(12), ciphertext: new Uint8Array(16) }),
       at: 1,
     },
     { replace: false },

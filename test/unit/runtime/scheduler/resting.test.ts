@@ -108,6 +108,14 @@ describe('containers of a class with an exit hook', () => {
     expect(launcher.at(0).killed).toBe(true);
   });
 
+  it('that stop already are left to it when the app is closed', () => {
+    const { clock, launcher, scheduler } = idle();
+    clock.advance(5000);
+    void scheduler.close();
+    clock.advance(29_000);
+    expect(launcher.at(0).killed).toBe(false);
+  });
+
   it('are handed no call once they stop', () => {
     const { clock, launcher, submit } = idle();
     clock.advance(5000);
