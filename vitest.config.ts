@@ -20,7 +20,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['test/unit/**/*.test.ts', 'test/architecture/*.test.ts', 'test/lab/*.test.ts'],
+          include: [
+            'test/unit/**/*.test.ts',
+            'test/architecture/*.test.ts',
+            'test/lab/*.test.ts',
+            'test/python/**/*.test.ts',
+          ],
           ...PATIENT,
         },
       },

@@ -1,10 +1,11 @@
 /**
- * Builds dist/: the library and commands with tsc, the runner into one file with esbuild, then the manifest
+ * Builds dist/: the library and commands with tsc, each runner into one file (Node's with esbuild), then the manifest
  * of commands. `npm ci` runs it.
  */
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { execa } from 'execa';
+import { buildPythonRunner } from './python-runner.ts';
 
 await rm('dist', { recursive: true, force: true });
 const [compiled] = await Promise.all([
@@ -21,4 +22,5 @@ const [compiled] = await Promise.all([
     logLevel: 'warning',
   }),
 ]);
+await buildPythonRunner('src/runtime/runner-python', 'dist/runner.py');
 if (compiled.failed) process.exitCode = 1;

@@ -28,6 +28,7 @@ export {
   FunctionTimeoutError,
   PayloadTooLargeError,
   UncloneableValueError,
+  UnportableValueError,
 } from './sdk/errors.ts';
 export { FunctionCall, type GetOptions } from './sdk/function-call.ts';
 export type {
@@ -42,6 +43,7 @@ export { Image } from './sdk/image.ts';
 export type { CancelOptions, FunctionStats } from './sdk/invoker.ts';
 export { enter, exit } from './sdk/lifecycle.ts';
 export type { Items, MapOptions, MapResults } from './sdk/map-results.ts';
+export type { PythonClassOptions, PythonFunctionOptions } from './sdk/python-source.ts';
 export type { RemoteClass, RemoteInstance } from './sdk/remote-class.ts';
 export type { HandleOf, ItemOf, RemoteFunction, ResultOf } from './sdk/remote-function.ts';
 export type { RemoteGenerator } from './sdk/remote-generator.ts';

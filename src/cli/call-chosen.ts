@@ -43,7 +43,10 @@ async function outcomeOf(call: ChosenCall): Promise<unknown> {
 }
 
 function yieldsValues(chosen: ChosenFunction): boolean {
-  return chosen.kind === 'method' ? chosen.generator : isGeneratorFunction(chosen.declaration.fn);
+  if (chosen.kind === 'method') return chosen.generator;
+  const { fn } = chosen.declaration;
+  const python = chosen.kind === 'function' ? chosen.declaration.python : undefined;
+  return python?.outline?.generator ?? isGeneratorFunction(fn);
 }
 
 async function callOnce({ app, chosen, given, invoker }: ChosenCall): Promise<unknown> {

@@ -34,6 +34,8 @@ export interface FunctionManifest {
   readonly class?: ClassManifest;
   /** It yields values instead of returning one. */
   readonly generator: boolean;
+  /** What runs it in its containers. */
+  readonly runtime: 'node' | 'python';
   readonly image: ImageRecipe;
   /** Cores asked for; see FunctionOptions.cpu. */
   readonly cpu: number;

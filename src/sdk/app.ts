@@ -17,6 +17,14 @@ import {
 } from './declaration.ts';
 import type { BatchingOptions, FunctionOptions } from './function-options.ts';
 import { isGeneratorFunction } from './generator-function.ts';
+import {
+  type ClassOf,
+  PythonFunction,
+  pythonClass,
+  pythonClassDeclaration,
+  pythonFunctionDeclaration,
+} from './python-function.ts';
+import type { PythonClassOptions, PythonFunctionOptions } from './python-source.ts';
 import { type RemoteClass, remoteClass } from './remote-class.ts';
 import { type HandleOf, RemoteFunction } from './remote-function.ts';
 import { RemoteGenerator } from './remote-generator.ts';
@@ -94,6 +102,30 @@ export class App {
     declaration.handle = handle;
     this.#declaration.functions.push(declaration);
     return handle;
+  }
+
+  /**
+   * Declares a Python function that runs in containers, and returns its typed handle. Export the handle.
+   * `F` is the function as its callers see it; `dray types FILE.py` writes it from Python's annotations.
+   */
+  python<F extends AnyFunction>(options: PythonFunctionOptions): HandleOf<F> {
+    const declaration = pythonFunctionDeclaration(options, declarationSite(this.python));
+    const handle = new PythonFunction(new CallRoute(this.name, declaration), declaration);
+    declaration.handle = handle;
+    this.#declaration.functions.push(declaration);
+    return handle as unknown as HandleOf<F>;
+  }
+
+  /**
+   * Declares a Python class whose public methods run in containers, and returns its typed handle. Export the handle.
+   * `T` is the class (`new (size: string) => { … }`), or its instances where the constructor takes nothing.
+   */
+  pythonCls<T>(options: PythonClassOptions): RemoteClass<ClassOf<T>> {
+    const declaration = pythonClassDeclaration(options, declarationSite(this.pythonCls));
+    const handle = pythonClass(new CallRoute(this.name, declaration), declaration);
+    declaration.handle = handle;
+    this.#declaration.functions.push(declaration);
+    return handle as unknown as RemoteClass<ClassOf<T>>;
   }
 
   /**

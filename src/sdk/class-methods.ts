@@ -30,6 +30,7 @@ export function methodsOf(cls: AnyClass): ClassMethod[] {
 }
 
 /** The methods of a declared class that others may call. */
-export function publicMethods({ fn, hiddenMethods = [] }: ClassDeclaration): ClassMethod[] {
+export function publicMethods({ fn, python, hiddenMethods = [] }: ClassDeclaration): readonly ClassMethod[] {
+  if (python !== undefined) return python.outline?.methods ?? [];
   return methodsOf(fn).filter(({ name }) => !hiddenMethods.includes(name));
 }

@@ -10,6 +10,7 @@
  */
 import type { FunctionOptions } from './function-options.ts';
 import type { Image } from './image.ts';
+import type { PythonSource } from './python-source.ts';
 import type { Secret } from './secret.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
@@ -26,11 +27,13 @@ export interface Declaration<Kind extends string, Options, Given = AnyFunction> 
   readonly fn: Given;
   readonly options: Options;
   /** What user code exports: the handle, or the entrypoint's function. Found again by identity. */
-  readonly handle: unknown;
+  handle: unknown;
   /** The stack at the declaration, for messages that name the file and line. */
   readonly declaredAt: string;
   /** Filled in by naming.ts. */
   name?: string;
+  /** Where it is, if it is written in Python; `fn` then only carries its name. */
+  readonly python?: PythonSource;
 }
 
 export type FunctionDeclaration = Declaration<'function', FunctionOptions>;

@@ -95,6 +95,19 @@ export class UncloneableValueError extends UserError {
   }
 }
 
+/** A value has no equal in Python, where the function that is called runs. */
+export class UnportableValueError extends UserError {
+  /** Where in the arguments, e.g. `args[0].pattern`. */
+  readonly path: string;
+
+  constructor(path: string, what: string) {
+    super('VALUE_NOT_PORTABLE', `${path} is ${what}, which has no equal in Python`, {
+      suggestions: ['pass data that Python has: see the table in docs/python.md'],
+    });
+    this.path = path;
+  }
+}
+
 /** A value is larger than a call may carry. */
 export class PayloadTooLargeError extends UserError {
   constructor(what: string, bytes: number, limit: number) {

@@ -63,3 +63,13 @@ async function countHere(folder: string) {
   }
   return { files, words };
 }
+
+it('python trains a model in one container and asks it in another', async () => {
+  await using home = await tempFolder();
+  const env = { ...engineEnvironment(newestEngine()), HOME: home.path };
+  const args = ['run', '--json', 'templates/python/app.ts'];
+  const { document, exitCode, stderr } = await drayJson<RunDocument>(args, { cwd: ROOT, env });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect(document).toMatchObject({ app: 'python', result: 'virginica', calls: { succeeded: 2, failed: 0 } });
+  expect(stderr).toMatch(/trained: right about 8\d % of flowers/);
+});

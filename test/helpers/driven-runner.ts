@@ -14,7 +14,7 @@ import {
 import { decodeValue, encodeValue } from '../../src/protocol/value-codec.ts';
 import { bundleApp } from '../../src/runtime/app/bundle-app.ts';
 import { loadApp } from '../../src/runtime/app/load-app.ts';
-import { NODE_RUNNER_COMMAND } from '../../src/runtime/channel/bootstrap.ts';
+import { RUNNER_COMMANDS } from '../../src/runtime/channel/bootstrap.ts';
 import { RunnerSession } from '../../src/runtime/channel/runner-session.ts';
 import type { ContainerExit } from '../../src/runtime/containers/container-backend.ts';
 import { ProcessBackend } from '../../src/runtime/containers/process/process-backend.ts';
@@ -75,7 +75,7 @@ export class DrivenRunner implements AsyncDisposable {
       app: 'driven',
       functionName: serve,
       image: '',
-      command: NODE_RUNNER_COMMAND,
+      command: RUNNER_COMMANDS.node,
       env: {},
       cpu: 1,
       memoryMiB: 1,

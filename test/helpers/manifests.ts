@@ -7,6 +7,7 @@ export function functionManifest(given: Partial<FunctionManifest> = {}): Functio
   return {
     name: 'f',
     generator: false,
+    runtime: 'node',
     image: { base: 'node:24-bookworm-slim', steps: [] },
     cpu: 0.125,
     memoryMiB: 128,

@@ -57,13 +57,18 @@ function describeServed(
   checkOptions(owner, served.options, served.kind === 'class' ? CLASS_OPTION_RULES : FUNCTION_OPTION_RULES);
   const options: FunctionOptions = served.options;
   const cls = served.kind === 'class' ? describeClass(owner, served) : undefined;
-  const generator = isGeneratorFunction(served.fn);
+  const { python } = served;
+  const generator = python?.outline?.generator ?? isGeneratorFunction(served.fn);
   if (options.batched !== undefined) checkBatchable(owner, generator, cls);
   return {
     name: served.name as string,
     ...(cls !== undefined && { class: cls }),
     generator,
-    image: placedRecipe(options.image ?? defaults.image ?? Image.node(), secrets),
+    runtime: python === undefined ? 'node' : 'python',
+    image: placedRecipe(
+      options.image ?? defaults.image ?? (python === undefined ? Image.node() : Image.python()),
+      secrets,
+    ),
     env: { ...defaults.env, ...options.env },
     secrets: [...secrets.describe(defaults.secrets), ...secrets.describe(options.secrets)],
     ...resolveOptions(owner, options),
@@ -82,7 +87,7 @@ function describeClass(owner: string, declaration: ClassDeclaration): ClassManif
       ],
     });
   }
-  return { methods, hasExit: hasHook(declaration.fn, exit) };
+  return { methods, hasExit: declaration.python?.outline?.hasExit ?? hasHook(declaration.fn, exit) };
 }
 
 /** A batch is one run of one function over lists: it has neither several methods nor several values. */

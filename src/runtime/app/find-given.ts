@@ -13,6 +13,7 @@ import { declarationPosition, positionAt } from './source-position.ts';
 import type { SourceReader } from './source-reader.ts';
 
 const METHODS = { function: 'function', class: 'cls', entrypoint: 'localEntrypoint' } as const;
+const PYTHON_METHODS = { function: 'python', class: 'pythonCls', entrypoint: 'localEntrypoint' } as const;
 
 export interface Given {
   /** A function or a class. */
@@ -23,15 +24,23 @@ export interface Given {
   readonly comment: string | undefined;
 }
 
-/** What a declaration was given, or undefined where the source does not show it. */
-export function findGiven(
+export interface DeclaringCall {
+  readonly call: MethodCall;
+  readonly source: ParsedSource;
+  /** Text of the comment before the statement that declares it. */
+  readonly comment: string | undefined;
+}
+
+/** The call that made a declaration, or undefined where the source does not show it. */
+export function findCall(
   reader: SourceReader,
   declaration: ServedDeclaration | EntrypointDeclaration,
-): Given | undefined {
+): DeclaringCall | undefined {
   const position = declarationPosition(declaration.declaredAt);
   const source = position === undefined ? undefined : reader.read(position.file);
   if (position === undefined || source === undefined) return undefined;
-  const method = METHODS[declaration.kind];
+  const python = declaration.kind !== 'entrypoint' && declaration.python !== undefined;
+  const method = (python ? PYTHON_METHODS : METHODS)[declaration.kind];
   const calls = [...nodesIn(source.program)].filter((node) => isCallOf(node, method));
   const places = calls.map((call) => positionAt(source.file, source.text, call.callee.property.start));
   const index = places.findIndex(({ line, column }) => line === position.line && column === position.column);
@@ -39,15 +48,25 @@ export function findGiven(
     calls[index] ??
     calls[places.findIndex(({ line }) => line === position.line)] ??
     calls.find((each) => exportedAs(source, each) === declaration.name);
-  const given = call?.arguments.at(-1);
-  if (call === undefined || given === undefined) return undefined;
+  return call && { call, source, comment: docComment(source, statementOf(source, call)) };
+}
+
+/** What a declaration was given, or undefined where the source does not show it. */
+export function findGiven(
+  reader: SourceReader,
+  declaration: ServedDeclaration | EntrypointDeclaration,
+): Given | undefined {
+  const declaring = findCall(reader, declaration);
+  const given = declaring?.call.arguments.at(-1);
+  if (declaring === undefined || given === undefined) return undefined;
+  const { source } = declaring;
   const found = valueBehind(reader, source, given);
   if (found === undefined) return undefined;
   const own = docComment(found.source, found.statement);
   return {
     node: found.node,
     source: found.source,
-    comment: own ?? docComment(source, statementOf(source, call)),
+    comment: own ?? declaring.comment,
   };
 }
 

@@ -16,6 +16,7 @@ import { checkNames } from './check-names.ts';
 import { findHiddenMethods } from './find-method.ts';
 import { loadError } from './load-errors.ts';
 import { type ModuleLoader, type OwnModule, openModuleLoader } from './module-loader.ts';
+import { notePython } from './note-python.ts';
 import { declarationPosition, displayPath, displayPosition } from './source-position.ts';
 import { SourceReader } from './source-reader.ts';
 
@@ -48,6 +49,7 @@ export async function loadApp(file: string): Promise<LoadedApp> {
     const modules = ofApp(declaration, path, await loader.ownModules());
     checkNames(declaration, modules);
     noteHiddenMethods(declaration);
+    notePython(declaration, path);
     return { file: path, declaration, modules, [Symbol.dispose]: () => loader[Symbol.dispose]() };
   } catch (error) {
     loader[Symbol.dispose]();
@@ -59,7 +61,8 @@ export async function loadApp(file: string): Promise<LoadedApp> {
 function noteHiddenMethods(app: AppDeclaration): void {
   const reader = new SourceReader();
   for (const served of app.functions) {
-    if (served.kind === 'class') served.hiddenMethods = findHiddenMethods(reader, served);
+    if (served.kind === 'class' && served.python === undefined)
+      served.hiddenMethods = findHiddenMethods(reader, served);
   }
 }
 

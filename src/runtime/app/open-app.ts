@@ -7,6 +7,7 @@ import type { Bundle } from '../../protocol/bundle.ts';
 import type { AppManifest, FunctionManifest } from '../../protocol/manifest.ts';
 import type { CallParameters } from '../../protocol/parameters.ts';
 import type { EntrypointDeclaration, ServedDeclaration } from '../../sdk/declaration.ts';
+import { bundlePython, type PythonEntry } from '../python/python-bundle.ts';
 import type { LocalSecretValues } from '../secrets/local-secrets.ts';
 import { bundleApp } from './bundle-app.ts';
 import { describeApp } from './describe-app.ts';
@@ -46,6 +47,8 @@ export async function openApp(file: string): Promise<OpenApp> {
         : { call: readParameters(declaration) },
     async bundleFor(functionName) {
       const fn = manifest.functions.find(({ name }) => name === functionName) as FunctionManifest;
+      const python = pythonEntry(app, functionName);
+      if (python !== undefined) return bundlePython(python);
       const installed = await imagePackages(fn.image);
       const key = JSON.stringify(installed);
       let bundle = bundles.get(key);
@@ -56,4 +59,12 @@ export async function openApp(file: string): Promise<OpenApp> {
       return bundle;
     },
   };
+}
+
+/** Where a Python function or class is; undefined for any other. */
+function pythonEntry({ declaration }: LoadedApp, functionName: string): PythonEntry | undefined {
+  const served = declaration.functions.find(({ name }) => name === functionName);
+  const outline = served?.python?.outline;
+  if (served?.python === undefined || outline === undefined) return undefined;
+  return { file: outline.file, name: served.python.name, kind: served.kind };
 }

@@ -12,12 +12,20 @@ import { type FoundFunction, findFunction } from './find-function.ts';
 import { classComment, findMethod } from './find-method.ts';
 import { functionParameters } from './function-parameters.ts';
 import { parseSource } from './parse-source.ts';
+import { readPythonParameters } from './python-parameters.ts';
 import { schemaParameters } from './schema-parameters.ts';
 import { SourceReader } from './source-reader.ts';
 
 /** The parameters of a declared function. Never fails: what cannot be read has no flags. */
 export function readParameters(declaration: FunctionDeclaration | EntrypointDeclaration): FunctionParameters {
   const reader = new SourceReader();
+  if (
+    declaration.kind === 'function' &&
+    declaration.python !== undefined &&
+    declaration.options.input === undefined
+  ) {
+    return readPythonParameters(reader, declaration);
+  }
   const found = findFunction(reader, declaration);
   const doc = readDoc(found?.comment);
   const { input } = declaration.options;
@@ -30,6 +38,12 @@ export function readParameters(declaration: FunctionDeclaration | EntrypointDecl
 /** The parameters of a class's method, and those of its constructor. Never fails either. */
 export function readMethodParameters(declaration: ClassDeclaration, method: string): CallParameters {
   const reader = new SourceReader();
+  if (declaration.python !== undefined) {
+    return {
+      construct: readPythonParameters(reader, declaration, 'constructor'),
+      call: readPythonParameters(reader, declaration, method),
+    };
+  }
   const found = findMethod(reader, declaration, method);
   const description =
     readDoc(found?.comment).description ?? readDoc(classComment(reader, declaration)).description;

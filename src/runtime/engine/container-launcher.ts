@@ -11,6 +11,7 @@ import type { Launcher } from '../scheduler/ports.ts';
 import type { AppSecrets } from '../secrets/resolve-secrets.ts';
 import { LaunchedRunner } from './launched-runner.ts';
 import type { NestedCalls } from './nested-calls.ts';
+import type { RunnerSources } from './runner-source.ts';
 
 /** What a function's containers are made of. */
 export interface FunctionParts {
@@ -24,8 +25,8 @@ export interface LauncherOptions {
   readonly environment: string;
   readonly backend: ContainerBackend;
   readonly clock: Clock;
-  /** The runner, as scripts/build.ts made it. */
-  readonly runnerSource: Uint8Array;
+  /** The runners, as scripts/build.ts made them. */
+  readonly runnerSources: RunnerSources;
   readonly parts: ReadonlyMap<string, FunctionParts>;
   readonly secrets: AppSecrets;
   readonly listener: Pick<AppListener, 'onLog'>;

@@ -23,7 +23,7 @@ import { containerLauncher, type FunctionParts } from './container-launcher.ts';
 import { LocalInvoker } from './local-invoker.ts';
 import { NestedCalls } from './nested-calls.ts';
 import { reportedImages } from './reported-images.ts';
-import { readRunnerSource } from './runner-source.ts';
+import { readRunnerSources } from './runner-source.ts';
 import { TargetPools } from './target-pools.ts';
 
 export interface EngineOptions {
@@ -74,10 +74,10 @@ async function startApp(
 ): Promise<StartedApp> {
   const { manifest, environment } = request;
   const { app } = manifest;
-  const [secrets, { parts, images }, runnerSource, capacity] = await Promise.all([
+  const [secrets, { parts, images }, runnerSources, capacity] = await Promise.all([
     resolving,
     prepareFunctions(imageHost, request, listener, resolving),
-    readRunnerSource(),
+    readRunnerSources(),
     backend.capacity(),
   ]);
   const launcher = containerLauncher({
@@ -85,7 +85,7 @@ async function startApp(
     environment,
     backend,
     clock,
-    runnerSource,
+    runnerSources,
     parts,
     secrets,
     listener,

@@ -13,7 +13,7 @@ import { type LogSource, PROTOCOL_VERSION, type RunnerMessage } from '../../prot
 import { decodeValue } from '../../protocol/value-codec.ts';
 import { BugError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
-import { NODE_RUNNER_COMMAND } from '../channel/bootstrap.ts';
+import { RUNNER_COMMANDS } from '../channel/bootstrap.ts';
 import { RunnerSession } from '../channel/runner-session.ts';
 import type { ContainerExit } from '../containers/container-backend.ts';
 import { containerSpecFor } from '../containers/container-spec.ts';
@@ -131,13 +131,13 @@ export class LaunchedRunner implements Runner {
   }
 
   async #start(): Promise<void> {
-    const { app, environment, backend, runnerSource, parts, secrets, nested } = this.#options;
+    const { app, environment, backend, runnerSources, parts, secrets, nested } = this.#options;
     const { fn, parameters } = this.#spec;
     const part = parts.get(fn.name);
     if (part === undefined) throw new BugError(`nothing was prepared for the function ${fn.name}`);
-    const spec = containerSpecFor({ app, environment }, fn, part.image, NODE_RUNNER_COMMAND);
+    const spec = containerSpecFor({ app, environment }, fn, part.image, RUNNER_COMMANDS[fn.runtime]);
     const env = await secrets.envFor(fn);
-    const session = await RunnerSession.start(backend, spec, runnerSource, {
+    const session = await RunnerSession.start(backend, spec, runnerSources[fn.runtime], {
       onMessage: (message) => this.#receive(message),
       onLog: (call, source, bytes) => this.#log(call, source, bytes),
       onExit: (exit) => this.#exited(exit),

@@ -1,7 +1,7 @@
 /**
  * The invoker of this process: encodes arguments, hands the call in, decodes its outcome.
  */
-import { decodeValue, encodeValue } from '../../protocol/value-codec.ts';
+import { decodeValue } from '../../protocol/value-codec.ts';
 import type { AutoscalerOptions } from '../../sdk/function-options.ts';
 import type {
   CallTarget,
@@ -14,6 +14,7 @@ import type {
 import { UserError } from '../../shared/errors.ts';
 import { overrideOptions } from '../options/resolve-options.ts';
 import type { CallOutcome } from '../scheduler/call.ts';
+import { encodeFor } from './call-arguments.ts';
 import type { CallDesk, DeskEntry } from './call-desk.ts';
 import { errorOfCall } from './call-failure.ts';
 import { statsOf } from './pool-stats.ts';
@@ -31,7 +32,7 @@ export class LocalInvoker implements Invoker {
 
   submit(target: CallTarget, args: readonly unknown[]): SubmittedCall {
     const pool = this.#pools.of(target);
-    const payload = encodeValue(args, 'args');
+    const payload = encodeFor(pool.fn, args, 'args');
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const entry = this.#desk.accept(pool, {
       method: target.method ?? '',
@@ -46,7 +47,7 @@ export class LocalInvoker implements Invoker {
 
   stream(target: CallTarget, args: readonly unknown[]): SubmittedStream {
     const pool = this.#pools.of(target);
-    const payload = encodeValue(args, 'args');
+    const payload = encodeFor(pool.fn, args, 'args');
     const values = new StreamValues();
     const { call } = this.#desk.accept(pool, {
       method: target.method ?? '',

@@ -13,6 +13,7 @@ import type { AutoscalerOptions } from '../../sdk/function-options.ts';
 import { overrideOptions } from '../options/resolve-options.ts';
 import type { Call, CallOutcome } from '../scheduler/call.ts';
 import type { FunctionPool } from '../scheduler/function-pool.ts';
+import { recodeFor } from './call-arguments.ts';
 import type { CallDesk } from './call-desk.ts';
 import { errorOfCall } from './call-failure.ts';
 import { callNotFound } from './local-invoker.ts';
@@ -121,7 +122,7 @@ export class NestedSession {
     const { call } = this.#desk.accept(pool, {
       id,
       method: target.method ?? '',
-      payload,
+      payload: recodeFor(pool.fn, payload, 'args'),
       parent: parentCall,
       stream: stream ? { credit: 0, onValue: (bytes) => this.#value(request, bytes) } : undefined,
       onSettled: (outcome) => this.#settled(request, call, pool, outcome),

@@ -1,12 +1,20 @@
 /**
- * Finds the built runner: one file beside the compiled code.
+ * Finds the built runners: one file each, beside the compiled code.
  */
 import { readFile } from 'node:fs/promises';
 
-/** From src/runtime/engine as from dist/runtime/engine, the built file is in the package's dist. */
-const RUNNER = new URL('../../../dist/runner.cjs', import.meta.url);
+import type { FunctionManifest } from '../../protocol/manifest.ts';
 
-/** The runner's code. */
-export async function readRunnerSource(): Promise<Uint8Array> {
-  return readFile(RUNNER);
+/** Each runner's code, by what runs it. */
+export type RunnerSources = Readonly<Record<FunctionManifest['runtime'], Uint8Array>>;
+
+/** From src/runtime/engine as from dist/runtime/engine, the built files are in the package's dist. */
+const DIST = new URL('../../../dist/', import.meta.url);
+
+/** The code of all runners. */
+export async function readRunnerSources(): Promise<RunnerSources> {
+  const [node, python] = await Promise.all(
+    ['runner.cjs', 'runner.py'].map((name) => readFile(new URL(name, DIST))),
+  );
+  return { node, python } as RunnerSources;
 }

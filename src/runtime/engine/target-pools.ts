@@ -13,6 +13,7 @@ import { UserError } from '../../shared/errors.ts';
 import { overrideOptions } from '../options/resolve-options.ts';
 import type { FunctionPool } from '../scheduler/function-pool.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
+import { encodeFor } from './call-arguments.ts';
 
 export class TargetPools {
   readonly #scheduler: Scheduler;
@@ -53,7 +54,7 @@ export class TargetPools {
       parameters === undefined ? '' : keyOf(parameters),
       overrides === undefined ? '' : JSON.stringify(inOrder(own)),
     ].join('\0');
-    const encoded = parameters === undefined ? new Uint8Array() : encodeValue(parameters, 'parameters');
+    const encoded = parameters === undefined ? new Uint8Array() : encodeFor(fn, parameters, 'parameters');
     // The encoder reuses its buffer's memory; what a pool keeps for its lifetime must be its own.
     return this.#scheduler.pool({ key, fn: own, parameters: Uint8Array.from(encoded) });
   }

@@ -32,6 +32,7 @@ describe('describeApp', () => {
         {
           name: 'resize',
           generator: false,
+          runtime: 'node',
           image: { base: 'node:24-bookworm-slim', steps: [] },
           cpu: 0.125,
           memoryMiB: 128,
