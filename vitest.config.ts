@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Suites by what they need: `unit` nothing, `store` files and processes, `package` a build of its own, `cli` the built
- * program, `docker` a Docker engine (see test/lab).
+ * Suites by what they need: `unit` nothing, `store` files and processes, `server` ports, `package` a build of its own,
+ * `cli` the built program, `docker` a Docker engine (see test/lab).
  *
  * A loaded machine can end or delay what it likes, so limits are generous and a test is tried again before it is called
  * failed. scripts/test.ts tells which tests needed that.
@@ -35,6 +35,13 @@ export default defineConfig({
           include: ['test/store/**/*.test.ts'],
           ...PATIENT,
           testTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: 'server',
+          include: ['test/server/**/*.test.ts'],
+          ...PATIENT,
         },
       },
       {

@@ -64,6 +64,14 @@ export abstract class BaseCommand<Result extends object> extends Command {
     return this.#settings;
   }
 
+  /** As `settings`, for a command that is about to make the profile in use where it is missing. */
+  protected get settingsOfNewProfile(): Settings {
+    const { configFile } = this;
+    const { value } = resolveProfile(this.#flags, process.env, configFile);
+    const profiles = new Map([[value, {}], ...configFile.profiles]);
+    return resolveSettings(this.#flags, process.env, { ...configFile, profiles });
+  }
+
   /** Name of the environment to work in: `--env`, `DRAY_ENVIRONMENT`, the profile's, `main`. Only after `parse`. */
   protected get environment(): string {
     return this.settings.environment.value;

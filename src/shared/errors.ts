@@ -96,3 +96,19 @@ export class InterruptedError extends ToolError {
     super(ExitCode.interrupted, 'INTERRUPTED', 'interrupted');
   }
 }
+
+/** What a server tells of an error. */
+export interface RemoteErrorDocument {
+  readonly code: string;
+  readonly message: string;
+  readonly suggestions: readonly string[];
+}
+
+/** The error that a server answered with, by its status: its code is one of those that the server can throw. */
+export function errorFromServer(
+  status: number,
+  { code, message, suggestions }: RemoteErrorDocument,
+): ToolError {
+  const Kind = status >= 500 ? EnvironmentError : RefusedError;
+  return new Kind(code, message, { suggestions });
+}

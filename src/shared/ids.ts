@@ -9,8 +9,8 @@ const LENGTH = 22;
 /** Largest multiple of 62 below 256: bytes from here on are dropped, so that every character is equally likely. */
 const UNBIASED = 248;
 
-/** `ap` app, `fc` function call, `ct` container, `im` image. */
-export type IdPrefix = 'ap' | 'fc' | 'ct' | 'im';
+/** `ap` app, `fc` function call, `ct` container, `im` image, `tk` token. */
+export type IdPrefix = 'ap' | 'fc' | 'ct' | 'im' | 'tk';
 
 let pool = new Uint8Array(0);
 let next = 0;

@@ -68,13 +68,13 @@ export function startDray(args: readonly string[], { cwd, env = {}, through = []
     pid: child.pid as number,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     ended,
-    /** Resolves once it has printed the text, on either stream. */
+    /** Resolves once it has printed the text, on either stream, to all that it printed since it was asked. */
     untilPrinted: (text: string) =>
-      new Promise<void>((resolve, reject) => {
+      new Promise<string>((resolve, reject) => {
         let seen = '';
         const look = (chunk: Buffer) => {
           seen += chunk.toString();
-          if (seen.includes(text)) resolve();
+          if (seen.includes(text)) resolve(seen);
         };
         child.stdout.on('data', look);
         child.stderr.on('data', look);

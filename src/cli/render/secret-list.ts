@@ -3,6 +3,7 @@
  */
 import chalk from 'chalk';
 import { columns } from './columns.ts';
+import { minute } from './minute.ts';
 
 /** A secret as commands tell of it. */
 export interface SecretInfo {
@@ -46,12 +47,4 @@ export function renderSecrets(secrets: readonly SecretInfo[], environment: strin
     lastUsed === null ? 'never' : minute(lastUsed),
   ]);
   return columns([head, ...rows]);
-}
-
-/** `2026-11-24 16:05`, by the clock on the wall. */
-function minute(iso: string): string {
-  const date = new Date(iso);
-  const two = (part: number) => String(part).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

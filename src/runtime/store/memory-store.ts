@@ -1,6 +1,7 @@
 /**
  * The store in memory, for tests of what stands on a store. Nothing of it is durable.
  */
+import { memoryAccess } from './memory-access.ts';
 import { sealedByOneKey } from './sealed-by-one-key.ts';
 import type {
   EnvironmentRecord,
@@ -21,6 +22,7 @@ export function createMemoryStore(): Store {
   return {
     environments: memoryEnvironments(environments, secrets),
     secrets: memorySecrets(environments, secrets),
+    access: memoryAccess(),
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };

@@ -1,7 +1,7 @@
 /**
  * One connection to the store's SQLite file: opening it safely, waiting for other processes, transactions.
  *
- * The only module that loads node:sqlite, and only when a store is opened. SQLite calls are synchronous and short;
+ * It loads node:sqlite only when a store is opened. SQLite calls are synchronous and short;
  * what can take long, another process's turn, is waited for without blocking this one.
  *
  * Invariants
@@ -10,6 +10,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Transactions } from './group-commit.ts';
+import { loadSqlite } from './load-sqlite.ts';
 import { APPLICATION_ID, migrationFrom, SCHEMA_VERSION } from './migrations.ts';
 import { isBusy, storeCorrupt, storeError, storeTooNew } from './sqlite-errors.ts';
 
@@ -186,16 +187,5 @@ class WalRefusedError extends Error {
   readonly syscall = 'mmap';
   constructor() {
     super('its file system cannot be shared by several processes');
-  }
-}
-
-/** Node 22 warns that its SQLite may change; that is ours to watch, and tells a user nothing. */
-function loadSqlite(): typeof import('node:sqlite') {
-  const warn = process.emitWarning;
-  process.emitWarning = (() => {}) as typeof process.emitWarning;
-  try {
-    return process.getBuiltinModule('node:sqlite');
-  } finally {
-    process.emitWarning = warn;
   }
 }

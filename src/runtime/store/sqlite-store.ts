@@ -4,6 +4,7 @@
  * Any number of processes may have it open at once. Writes of this process are joined (group-commit.ts).
  */
 import { GroupCommit } from './group-commit.ts';
+import { sqliteAccess } from './sqlite-access.ts';
 import { SqliteConnection, type SqliteOptions } from './sqlite-connection.ts';
 import { sqliteEnvironments } from './sqlite-environments.ts';
 import { sqliteSecrets } from './sqlite-secrets.ts';
@@ -21,6 +22,7 @@ export async function openSqliteStore(file: string, options?: SqliteOptions): Pr
   return {
     environments: sqliteEnvironments(connection, commits),
     secrets: sqliteSecrets(connection, commits),
+    access: sqliteAccess(connection, commits),
     close,
     [Symbol.asyncDispose]: close,
   };

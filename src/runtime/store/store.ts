@@ -10,6 +10,7 @@
  * - what a write resolved to is what other processes see from then on
  * - secrets come here sealed; the store never sees a value or a key
  */
+import type { AccessRecords } from './access-records.ts';
 
 /** The environment that is always there. */
 export const MAIN_ENVIRONMENT = 'main';
@@ -17,6 +18,8 @@ export const MAIN_ENVIRONMENT = 'main';
 export interface Store extends AsyncDisposable {
   readonly environments: EnvironmentRecords;
   readonly secrets: SecretRecords;
+  /** Who may talk to a server that keeps its data here. */
+  readonly access: AccessRecords;
   /** Finishes the writes that were asked for and lets go of the store. */
   close(): Promise<void>;
 }

@@ -1,0 +1,66 @@
+/**
+ * Puts the HTTP side of a server together: the API, its document, the pages, and what holds for every answer.
+ *
+ * It listens to nothing; http-listener.ts does.
+ */
+import { Hono } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { openapiDocument } from '../protocol/openapi.ts';
+import type { AccessRecords } from '../runtime/store/access-records.ts';
+import { type DeviceRequestOptions, DeviceRequests } from './access/device-requests.ts';
+import { RateLimit } from './access/rate-limit.ts';
+import { SignIn } from './access/sign-in.ts';
+import { type IssuedToken, TokenAuthority } from './access/token-authority.ts';
+import { deviceApi } from './api/device-api.ts';
+import { serverApi } from './api/server-api.ts';
+import { tokensApi } from './api/tokens-api.ts';
+import { bindRoutes } from './bind-routes.ts';
+import { errorReply } from './error-reply.ts';
+import { bindDevicePages } from './pages/device-pages.ts';
+import { routeUnknown } from './request-errors.ts';
+import type { ServerFacts } from './server-facts.ts';
+
+export interface ServerAppOptions {
+  readonly access: AccessRecords;
+  readonly facts: ServerFacts;
+  readonly localToken?: IssuedToken;
+  /** Where people reach the server, behind a proxy for instance. Default: the address that a request was made to. */
+  readonly publicUrl?: string | undefined;
+  readonly device?: DeviceRequestOptions;
+  /** Told of errors that no kind describes. */
+  onDefect(error: unknown): void;
+}
+
+/** The application. */
+export function createServerApp(options: ServerAppOptions): Hono {
+  const { facts, publicUrl, onDefect } = options;
+  const app = new Hono();
+  const tokens = new TokenAuthority(options.access, { local: options.localToken });
+  const signIn = new SignIn(options.access);
+  const requests = new DeviceRequests(options.device);
+  const asking = new RateLimit({ burst: 20, refillMs: 3_000 });
+
+  app.use(secureHeaders({ referrerPolicy: 'same-origin' }));
+  bindRoutes(
+    app,
+    {
+      ...serverApi(facts),
+      ...tokensApi(tokens),
+      ...deviceApi({ requests, tokens, asking, publicUrl }),
+    },
+    { tokens, failures: new RateLimit({ burst: 30, refillMs: 2_000 }), onDefect },
+  );
+  const document = openapiDocument(facts.version);
+  app.get('/openapi.json', (c) => c.json(document));
+  bindDevicePages(app, { requests, signIn, tries: new RateLimit({ burst: 10, refillMs: 6_000 }), publicUrl });
+  app.notFound((c) => {
+    const { status, document } = errorReply(routeUnknown(c.req.method, c.req.path));
+    return c.json(document, status as 404);
+  });
+  app.onError((error, c) => {
+    const { status, document } = errorReply(error);
+    if (status === 500) onDefect(error);
+    return c.json(document, status as 500);
+  });
+  return app;
+}

@@ -1,0 +1,81 @@
+/**
+ * Starts a server: takes the data folder, opens the store, listens. The one place where its parts are put together.
+ *
+ * Invariants
+ * - one server on a data folder
+ * - what was opened is closed in the reverse order, however far the start came
+ */
+
+import { formatOwner, thisOwner } from '../runtime/containers/owner.ts';
+import { tryLock } from '../runtime/store/exclusive-lock.ts';
+import { openStore } from '../runtime/store/open-store.ts';
+import { EnvironmentError } from '../shared/errors.ts';
+import type { DeviceRequestOptions } from './access/device-requests.ts';
+import { SignIn } from './access/sign-in.ts';
+import { freshToken } from './access/token-authority.ts';
+import { type Answer, HttpListener } from './http-listener.ts';
+import { createServerApp } from './server-app.ts';
+import { lockFile, removeServerRecord, runningServer, writeServerRecord } from './server-record.ts';
+
+export interface StartServerOptions {
+  readonly dataFolder: string;
+  readonly version: string;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl?: string | undefined;
+  readonly device?: DeviceRequestOptions;
+  onAnswer?(answer: Answer): void;
+  onDefect(error: unknown): void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** The one-time code; undefined where somebody has a way in already. */
+  readonly adminCode: string | undefined;
+  requests(): { readonly answered: number; readonly running: number };
+  /** Answers what has begun, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Starts it. Throws SERVER_RUNNING, LISTEN_FAILED, and what opening the store throws. */
+export async function startServer(options: StartServerOptions): Promise<RunningServer> {
+  const { dataFolder, version, publicUrl, device, onDefect } = options;
+  const startedAt = Date.now();
+  const begun = performance.now();
+  await using stack = new AsyncDisposableStack();
+  // First: it makes the folder.
+  const store = stack.use(await openStore(dataFolder));
+  stack.use(onlyServer(dataFolder));
+  const listener = new HttpListener(options);
+  stack.defer(() => listener.close());
+  const url = await listener.listen();
+  const facts = {
+    version,
+    url: publicUrl ?? url,
+    startedAt,
+    uptimeMs: () => performance.now() - begun,
+    requests: () => listener.requests(),
+  };
+  const { access } = store;
+  const localToken = freshToken();
+  listener.serve(createServerApp({ access, facts, localToken, publicUrl, device: device ?? {}, onDefect }));
+  const adminCode = await new SignIn(access).firstCode();
+  const record = {
+    ...{ pid: process.pid, owner: formatOwner(thisOwner()), url, version, token: localToken },
+    startedAt: new Date(startedAt).toISOString(),
+  };
+  stack.defer(() => removeServerRecord(dataFolder));
+  writeServerRecord(dataFolder, record);
+  const opened = stack.move();
+  return { url, adminCode, requests: () => listener.requests(), close: () => opened.disposeAsync() };
+}
+
+function onlyServer(dataFolder: string): Disposable {
+  const lock = tryLock(lockFile(dataFolder));
+  if (lock !== undefined) return lock;
+  const other = runningServer(dataFolder);
+  const who = other === undefined ? 'another process' : `process ${other.pid} at ${other.url}`;
+  throw new EnvironmentError('SERVER_RUNNING', `a server runs on ${dataFolder} already: ${who}`, {
+    suggestions: ['use that one: dray server status', 'or give this one a data folder: DRAY_DATA_DIR'],
+  });
+}
