@@ -64,6 +64,8 @@ export async function dockerApp(
     start: (...args: string[]) => startDray(['run', ...args], options),
     change: (body: string) => folder.write('app.ts', source(body)),
     containers,
+    /** Those of another app on its engine. */
+    containersOf,
     /** Resolves when no container of it is left. */
     gone: async () => {
       while ((await containers()).length > 0) await delay(100);

@@ -1,12 +1,13 @@
 /**
- * A Docker that is not there or may not be used, as a user meets it.
+ * A Docker that is not there, may not be used, or goes away: as a user meets it.
  */
 import { once } from 'node:events';
 import { chmod } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { dray } from '../helpers/run-command.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { dockerApp, newestEngine } from './docker-app.ts';
 
 const APP = `import { App } from 'dray';
 const app = new App('away');
@@ -60,4 +61,38 @@ it('runs in child processes where nobody chose a Docker and none is there, and s
   const forced = await dray(['run', '--backend', 'docker', 'app.ts'], options);
   expect(forced.exitCode).toBe(3);
   expect(forced.stderr).toContain('Code: DOCKER_UNREACHABLE');
+});
+
+it('ends with an error where Docker goes away amid a call', async () => {
+  const engine = newestEngine();
+  const target = new URL(engine.dockerHost);
+  await using folder = await tempFolder();
+  const socket = folder.file('proxy.sock');
+  const open = new Set<Socket>();
+  const proxy = createServer((near) => {
+    const far =
+      target.protocol === 'unix:' ? connect(target.pathname) : connect(Number(target.port), target.hostname);
+    for (const end of [near, far]) {
+      open.add(end);
+      end.on('error', () => {});
+    }
+    near.pipe(far).pipe(near);
+  }).listen(socket);
+  await once(proxy, 'listening');
+  await using app = await dockerApp(
+    `export const waits = app.function(async () => { console.log('up'); await new Promise(() => { setInterval(() => {}, 1000); }); });`,
+    {},
+    { ...engine, dockerHost: `unix://${socket}` },
+  );
+  const run = app.start('-q', 'app.ts');
+  await run.untilPrinted('up\n');
+  proxy.close();
+  for (const end of open) end.destroy();
+  const { exitCode, stderr } = await run.ended;
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain(`cannot reach Docker at unix://${socket}`);
+  expect(stderr).toContain('Code: DOCKER_UNREACHABLE');
+  // Its channel is closed, so it ends by itself, and Docker removes it.
+  await using direct = await dockerApp('');
+  while ((await direct.containersOf(app.name)).length > 0) await new Promise((wait) => setTimeout(wait, 100));
 });
