@@ -8,7 +8,6 @@
  * - values of build arguments and secrets go through the environment, never through the command line that every user can list
  * - the program that was started has ended when the promise settles
  */
-import { execa } from 'execa';
 import { packContext } from '../../images/build-context.ts';
 import type { ImageBuild } from '../../images/image-host.ts';
 import type { BuildLog, BuildStatus } from './build-log.ts';
@@ -35,6 +34,8 @@ export async function hasBuildx(program: DockerProgram): Promise<boolean> {
 
 /** The version of buildx, as in `0.13.1`; undefined where there is none. */
 export async function buildxVersion({ command, env }: DockerProgram): Promise<string | undefined> {
+  // Loaded late: an image that is there asks no builder.
+  const { execa } = await import('execa');
   const { stdout, failed } = await execa(command, ['buildx', 'version'], {
     env,
     extendEnv: false,
@@ -59,6 +60,7 @@ export async function buildWithBuildx(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const { env, builder } = buildEnvironment(program, endpoint, build);
+  const { execa } = await import('execa');
   const child = execa(program.command, buildArguments(build, builder), {
     env,
     extendEnv: false,
