@@ -6,6 +6,7 @@ import { isGeneratorFunction } from '../sdk/generator-function.ts';
 import type { Invoker } from '../sdk/invoker.ts';
 import { type ChosenFunction, chosenName } from './function-reference.ts';
 import type { CallArguments } from './method-flags.ts';
+import { keepHeapSteady } from './steady-heap.ts';
 import { thrownError } from './thrown-error.ts';
 
 export interface ChosenCall {
@@ -24,6 +25,7 @@ export interface ChosenCall {
  * Throws a FunctionThrewError, an error of a call, or what `ended` rejects with.
  */
 export async function callChosen(call: ChosenCall): Promise<unknown> {
+  keepHeapSteady();
   const withdraw = provideContext({ isLocal: true, invoker: call.invoker });
   try {
     return await Promise.race([outcomeOf(call), call.ended]);
