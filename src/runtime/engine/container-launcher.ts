@@ -30,6 +30,10 @@ export interface LauncherOptions {
   readonly parts: ReadonlyMap<string, FunctionParts>;
   readonly secrets: AppSecrets;
   readonly listener: Pick<AppListener, 'onLog'>;
+  /** Whether its containers are to outlive this process, where the backend can let them. */
+  readonly survives: boolean;
+  /** How long a container that outlived its engine waits for another, in ms. */
+  readonly orphanMs: number;
   /** Serves the calls that code in containers makes. */
   nested(): NestedCalls;
 }

@@ -28,6 +28,8 @@ export interface AskingContainer {
   send(message: EngineMessage): void;
   /** The id of a call that it holds, by its number. */
   callId(number: number): string | undefined;
+  /** It asks again what it asked of an earlier engine: then its ids may be those of calls that are there already. */
+  readonly adopted: boolean;
 }
 
 export class NestedCalls {
@@ -116,6 +118,7 @@ export class NestedSession {
   }
 
   #submit({ request, parent, id, target, payload }: Invoke, stream: boolean): void {
+    if (this.#container.adopted && this.#desk.find(id) !== undefined) return this.#find(request, id);
     const pool = this.#pools.ofEncoded(target);
     const parentId = this.#container.callId(parent);
     const parentCall = parentId === undefined ? undefined : this.#desk.find(parentId)?.call;
@@ -124,6 +127,7 @@ export class NestedSession {
       method: target.method ?? '',
       payload: recodeFor(pool.fn, payload, 'args'),
       parent: parentCall,
+      resumed: this.#container.adopted,
       stream: stream ? { credit: 0, onValue: (bytes) => this.#value(request, bytes) } : undefined,
       onSettled: (outcome) => this.#settled(request, call, pool, outcome),
     });

@@ -7,6 +7,7 @@
  * Invariants
  * - arguments are encoded before anything is sent: what cannot cross throws where it was given
  * - a stream is read with credit, so that a slow reader here stops its generator there
+ * - where the container may outlive its engine, what is not settled is asked of the next one again, under the same ids
  */
 import type {
   EngineMessage,
@@ -15,6 +16,7 @@ import type {
   RunnerMessage,
 } from '../../protocol/runner-messages.ts';
 import { decodeValue, encodeValue } from '../../protocol/value-codec.ts';
+import { StreamInterruptedError } from '../../sdk/errors.ts';
 import type { AutoscalerOptions } from '../../sdk/function-options.ts';
 import type {
   CallTarget,
@@ -46,12 +48,31 @@ export class ChannelInvoker implements Invoker {
   readonly #pending = new Map<number, Pending>();
   /** Handles give the same target again and again. */
   readonly #targets = new WeakMap<CallTarget, InvokeTarget>();
+  /** What was sent for pending requests, where it may have to be sent again. */
+  readonly #sent: Map<number, RunnerMessage[]> | undefined;
   #lastRequest = 0;
 
-  /** @param currentCall number of the call whose code runs, 0 where none can be told */
-  constructor(send: (message: RunnerMessage) => void, currentCall: () => number) {
+  /**
+   * @param currentCall number of the call whose code runs, 0 where none can be told
+   * @param repeats whether another engine may come that has to be asked again
+   */
+  constructor(send: (message: RunnerMessage) => void, currentCall: () => number, repeats = false) {
     this.#send = send;
     this.#currentCall = currentCall;
+    this.#sent = repeats ? new Map() : undefined;
+  }
+
+  /** Another engine is there: it is asked for all that the last one did not settle. A stream cannot be taken up again. */
+  resume(): void {
+    for (const [request, pending] of [...this.#pending]) {
+      if (pending.onValue === undefined) {
+        for (const message of this.#sent?.get(request) ?? []) this.#send(message);
+      } else {
+        this.#pending.delete(request);
+        this.#sent?.delete(request);
+        pending.onSettled(false, new StreamInterruptedError());
+      }
+    }
   }
 
   submit(target: CallTarget, args: readonly unknown[]): SubmittedCall {
@@ -92,6 +113,7 @@ export class ChannelInvoker implements Invoker {
       return;
     }
     this.#pending.delete(request);
+    this.#sent?.delete(request);
     pending?.onSettled(message.ok, payload.length === 0 ? undefined : decodeValue(payload));
   }
 
@@ -115,14 +137,21 @@ export class ChannelInvoker implements Invoker {
     pending: Pending,
   ): number {
     const request = ++this.#lastRequest;
+    const parent = this.#currentCall();
+    const message: RunnerMessage = { type: 'invoke', request, parent, operation, id, target, payload };
     this.#pending.set(request, pending);
-    this.#send({ type: 'invoke', request, parent: this.#currentCall(), operation, id, target, payload });
+    this.#sent?.set(request, [message]);
+    this.#send(message);
     return request;
   }
 
   /** Said by the credit of a request that gives one value. */
   #awaited(request: number): void {
-    if (this.#pending.has(request)) this.#send({ type: 'invoke-credit', request, count: 1 });
+    if (!this.#pending.has(request)) return;
+    const message: RunnerMessage = { type: 'invoke-credit', request, count: 1 };
+    const sent = this.#sent?.get(request);
+    if (sent?.length === 1) sent.push(message);
+    this.#send(message);
   }
 
   #cancel(request: number, { terminateContainers = false }: CancelOptions = {}): void {

@@ -18,7 +18,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { fateOf, verdictOnEnd } from './losses.ts';
 import { OverdueCalls } from './overdue-calls.ts';
 import { type ContainerPorts, PoolContainers } from './pool-containers.ts';
-import type { Answer, PoolSpec, RunnerEnd } from './ports.ts';
+import type { AdoptableRunner, Answer, CallPlace, PoolSpec, RunnerEnd } from './ports.ts';
 import { RetryingCalls } from './retrying-calls.ts';
 import { StartTrouble } from './start-trouble.ts';
 import { type WaitPorts, WaitWatch } from './wait-watch.ts';
@@ -125,6 +125,19 @@ export class FunctionPool {
     this.serve();
   }
 
+  /** Takes in a container that runs already; what it holds is said by `found`, if anybody knows. */
+  adopt(found: AdoptableRunner): ContainerSlot {
+    const { slot, held } = this.containers.adopt(found);
+    this.#dispatcher.adopted(held);
+    this.containers.begin(slot);
+    return slot;
+  }
+
+  /** A call is in one of its containers that was adopted, or has its answer there, which comes next. */
+  found(slot: ContainerSlot, call: Call, place: CallPlace): void {
+    this.#dispatcher.adopted(slot.found(call, place) ? 0 : 1);
+  }
+
   /** Ends a call that has no result yet. Its code is asked to stop, then its container is ended. */
   cancel(call: Call, terminate: boolean): void {
     if (call.settled) return;
@@ -224,7 +237,7 @@ export class FunctionPool {
 
   #ready(slot: ContainerSlot): void {
     const took = this.#ports.clock.now() - slot.launchedAt;
-    this.#startMs = runningMean(this.#startMs, took);
+    if (!slot.adopted) this.#startMs = runningMean(this.#startMs, took);
     this.#trouble.started();
     this.#dispatcher.handOut();
     this.containers.rest(slot, () => this.#busy());
@@ -233,18 +246,23 @@ export class FunctionPool {
 
   #answer(slot: ContainerSlot, answer: Answer): void {
     const call = this.#dispatcher.answered(slot, answer);
+    const safe = call === undefined || call.settled ? undefined : this.#settle(call, answer);
+    if (safe === undefined) slot.runner.acknowledge(answer.number);
+    // One that could not be stored is kept where it is.
+    else void safe.then(() => slot.runner.acknowledge(answer.number)).catch(() => {});
     if (call === undefined) return;
     this.#trouble.served();
-    if (!call.settled) {
-      if (call.expired) this.#attemptFailed(call, { kind: 'timed-out' });
-      else if (answer.ok) call.succeed(answer.bytes);
-      else this.#attemptFailed(call, { kind: 'thrown', bytes: answer.bytes });
-    }
     if (this.queue.length > 0) this.#dispatcher.refill(slot);
     if (slot.idle) {
       this.containers.rest(slot, () => this.#busy());
       this.#ports.onRoom(this);
     }
+  }
+
+  #settle(call: Call, answer: Answer): void | Promise<void> {
+    if (call.expired) return this.#attemptFailed(call, { kind: 'timed-out' });
+    if (answer.ok) return call.succeed(answer.bytes);
+    return this.#attemptFailed(call, { kind: 'thrown', bytes: answer.bytes });
   }
 
   #gone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void {
@@ -292,9 +310,9 @@ export class FunctionPool {
     call.fail(failure);
   }
 
-  #attemptFailed(call: Call, failure: CallFailure): void {
+  #attemptFailed(call: Call, failure: CallFailure): void | Promise<void> {
     call.note(failure, true);
-    if (this.#closed || call.values > 0 || !this.#retrying.add(call, this.fn.retries)) call.fail(failure);
-    else this.#waits.watch();
+    if (this.#closed || call.values > 0 || !this.#retrying.add(call, this.fn.retries)) return call.fail(failure);
+    this.#waits.watch();
   }
 }

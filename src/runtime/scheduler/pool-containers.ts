@@ -12,7 +12,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Call } from './call.ts';
 import { ContainerSlot, type EndReason } from './container-slot.ts';
 import type { HostBudget, NoRoom } from './host-budget.ts';
-import type { Answer, Launcher, PoolSpec, RunnerEnd } from './ports.ts';
+import type { AdoptableRunner, Answer, Launcher, PoolSpec, RunnerEnd, RunnerEvents } from './ports.ts';
 
 /** How long the exit hook of a class may take, in ms; Modal's. */
 export const EXIT_GRACE_MS = 30_000;
@@ -84,14 +84,39 @@ export class PoolContainers {
   }
 
   launch(): void {
-    const { clock, launcher, budget } = this.#ports;
+    const { clock, launcher } = this.#ports;
+    const slot = this.#newSlot();
+    this.#launched++;
+    slot.runner = launcher.launch(this.#spec, this.#listenerOf(slot));
+    slot.startupTimer = clock.after(this.fn.startupTimeoutMs, () => this.end(slot, 'startup-timeout'));
+  }
+
+  /** Takes in a container that runs already. It gets room even where there is none: it is there. */
+  adopt(found: AdoptableRunner): { slot: ContainerSlot; held: number } {
+    const slot = this.#newSlot();
+    slot.outdated = found.outdated;
+    const held = slot.holdUnknown(found);
+    slot.runner = found.listenTo(this.#listenerOf(slot));
+    return { slot, held };
+  }
+
+  /** An adopted one serves from now on. */
+  begin(slot: ContainerSlot): void {
+    this.#becameReady(slot);
+  }
+
+  #newSlot(): ContainerSlot {
+    const { clock, budget } = this.#ports;
     const limits = { concurrency: this.fn.concurrent.maxInputs, timeoutMs: this.fn.timeoutMs };
     const slot = new ContainerSlot(clock, limits, this.#events.onOverdue);
     this.#slots.add(slot);
-    this.#launched++;
     this.#starting++;
     budget.take(this.fn);
-    slot.runner = launcher.launch(this.#spec, {
+    return slot;
+  }
+
+  #listenerOf(slot: ContainerSlot): RunnerEvents {
+    return {
       onReady: () => this.#becameReady(slot),
       onAnswer: (answer) => this.#events.onAnswer(slot, answer),
       onValue: (number, bytes) => {
@@ -102,8 +127,7 @@ export class PoolContainers {
       },
       onAlive: () => this.#events.onAlive(slot),
       onEnd: (end) => this.#gone(slot, end),
-    });
-    slot.startupTimer = clock.after(this.fn.startupTimeoutMs, () => this.end(slot, 'startup-timeout'));
+    };
   }
 
   /** A container that may take a call beside those it has, the least loaded one. */
@@ -122,6 +146,7 @@ export class PoolContainers {
       slot.state === 'ready' &&
       slot.load < depth &&
       !slot.reserved &&
+      !slot.outdated &&
       !(this.fn.singleUseContainers && slot.served > 0)
     );
   }
@@ -147,6 +172,7 @@ export class PoolContainers {
   /** It holds no call: a used one ends now, others when they were idle for long enough. */
   rest(slot: ContainerSlot, busy: () => boolean): void {
     if (!slot.idle) return;
+    if (slot.outdated) return void this.retire(slot);
     if (this.fn.singleUseContainers && slot.served > 0) return void this.retire(slot);
     slot.idleTimer ??= this.#ports.clock.after(this.fn.scaledownWindowMs, () => {
       slot.idleTimer = undefined;

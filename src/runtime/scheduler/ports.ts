@@ -40,10 +40,33 @@ export interface Runner {
   freeze(): void;
   /** Lets it go on. Calls can be handed over at once. */
   thaw(): void;
+  /** The answer of a call is stored, or of no use to anybody: a runner that keeps it need not any longer. */
+  acknowledge(call: number): void;
   /** Ends it in order: it answers what it holds, runs its exit hook, and ends. */
   stop(): void;
   /** Ends it at once. */
   kill(): void;
+}
+
+/** A container that an earlier process started, and what it holds. */
+export interface AdoptableRunner {
+  /** Numbers of the calls that run, those of a batch together, and of those that have not begun. */
+  readonly running: readonly (readonly number[])[];
+  readonly waiting: readonly (readonly number[])[];
+  /** The highest number that a call had. */
+  readonly lastCall: number;
+  /** It finishes what it holds, and takes no more. */
+  readonly outdated: boolean;
+  /** What it tells from now on goes to the listener. */
+  listenTo(listener: RunnerEvents): Runner;
+}
+
+/** Where a call is found in a container that was adopted. */
+export interface CallPlace {
+  readonly number: number;
+  readonly attempt: number;
+  /** For how long it has been running, in ms. */
+  readonly elapsedMs: number;
 }
 
 export interface DispatchedCall {

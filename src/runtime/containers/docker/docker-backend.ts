@@ -7,16 +7,22 @@
  * Invariants
  * - a container is attached and watched before it starts, so that neither a byte nor its end is missed
  * - what is not started completely is removed again
- * - only containers with our labels whose owner is known to be dead are ever reaped
+ * - only containers with our labels whose owner is known to be dead are ever reaped, and of those that belong to a
+ *   server only what this very server does not want back
  */
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type Dockerode from 'dockerode';
 import { BugError } from '../../../shared/errors.ts';
-import type { ContainerBackend, ContainerListener, HostCapacity } from '../container-backend.ts';
+import type {
+  AdoptableContainer,
+  ContainerBackend,
+  ContainerListener,
+  HostCapacity,
+} from '../container-backend.ts';
 import type { ContainerSpec } from '../container-spec.ts';
 import { containerLabels, containerName, LABELS } from '../labels.ts';
-import { type Owner, ownerState, parseOwner, thisOwner } from '../owner.ts';
+import { formatOwner, type Owner, ownerState, parseOwner, thisOwner } from '../owner.ts';
 import { containerConfigFor } from './container-config.ts';
 import { connectDocker, type DockerClient } from './docker-client.ts';
 import { DockerContainer } from './docker-container.ts';
@@ -27,17 +33,23 @@ import { boundMounts, isOnThisMachine, sendMounts } from './local-mounts.ts';
 
 const MIB = 1_048_576;
 
-/** Connects to the engine that the `docker` command would use, or to `endpoint`. */
-export async function openDockerBackend(endpoint?: DockerEndpoint): Promise<DockerBackend> {
-  return new DockerBackend(await connectDocker(endpoint ?? (await resolveDockerEndpoint())));
+/**
+ * Connects to the engine that the `docker` command would use, or to `endpoint`.
+ *
+ * @param server id of the server that the containers belong to, if any
+ */
+export async function openDockerBackend(endpoint?: DockerEndpoint, server?: string): Promise<DockerBackend> {
+  const client = await connectDocker(endpoint ?? (await resolveDockerEndpoint()));
+  return new DockerBackend(client, thisOwner(), server);
 }
 
 export class DockerBackend implements ContainerBackend {
   readonly name = 'docker';
-  readonly capabilities = { images: true, limits: true, freeze: true };
+  readonly capabilities;
   /** The connection; closed with the backend. */
   readonly client: DockerClient;
   readonly #owner: Owner;
+  readonly #server: string | undefined;
   readonly #exits: DockerExits;
   readonly #containers = new Set<DockerContainer>();
   readonly #starting = new Set<Promise<unknown>>();
@@ -49,10 +61,14 @@ export class DockerBackend implements ContainerBackend {
   #init = true;
   #closed: Promise<void> | undefined;
 
-  constructor(client: DockerClient, owner = thisOwner()) {
+  constructor(client: DockerClient, owner = thisOwner(), server?: string) {
     this.client = client;
     this.#owner = owner;
-    this.#exits = new DockerExits(client, owner, () => void this.#removeLost());
+    this.#server = server;
+    this.capabilities = { images: true, limits: true, freeze: true, adopt: server !== undefined };
+    const label =
+      server === undefined ? `${LABELS.owner}=${formatOwner(owner)}` : `${LABELS.server}=${server}`;
+    this.#exits = new DockerExits(client, label, () => void this.#removeLost());
   }
 
   capacity(): Promise<HostCapacity> {
@@ -77,12 +93,62 @@ export class DockerBackend implements ContainerBackend {
     const found = await this.#request('list containers', () =>
       this.client.docker.listContainers({ all: true, filters: { label: [LABELS.owner] } }),
     );
-    const dead = found.filter(({ Labels }) => {
+    const dead = found.filter(({ Labels, State }) => {
       const owner = parseOwner(Labels[LABELS.owner] ?? '');
+      if (!isOurs(Labels, this.#server)) return false;
+      if (Labels[LABELS.mark] !== undefined && State !== 'created') return false;
       return owner !== undefined && ownerState(owner) === 'dead';
     });
     const removed = await Promise.all(dead.map(({ Id }) => this.#removeLeftover(Id)));
     return removed.filter(Boolean).length;
+  }
+
+  async adoptable(): Promise<readonly AdoptableContainer[]> {
+    if (this.#server === undefined) return [];
+    const label = [`${LABELS.server}=${this.#server}`, LABELS.mark];
+    const found = await this.#request('list containers', () =>
+      this.client.docker.listContainers({ filters: { label } }),
+    );
+    const held = new Set([...this.#containers].map(({ id }) => id));
+    return found.flatMap(({ Id, Labels }) => (held.has(Id) ? [] : [adoptableOf(Id, Labels)]));
+  }
+
+  adopt(found: AdoptableContainer, listener: ContainerListener): Promise<DockerContainer> {
+    return this.#request('take a container back', async () => {
+      const { client } = this;
+      await this.#exits.subscribe();
+      const fate = this.#exits.watch(found.id);
+      const onLost = (id: string) => void this.#lost.add(id);
+      let socket: Socket | undefined;
+      try {
+        const container = client.docker.getContainer(found.id);
+        socket = await attach(container);
+        const { Config, HostConfig, State } = await container.inspect();
+        if (State.Paused) await container.unpause();
+        const spec = {
+          image: Config.Image,
+          command: Config.Cmd,
+          ...(HostConfig.Memory && { memoryLimitMiB: HostConfig.Memory / MIB }),
+        };
+        const parts = { client, id: found.id, spec, survives: true, socket, fate, listener, onLost };
+        const adopted = new DockerContainer(parts);
+        this.#keep(adopted);
+        return adopted;
+      } catch (error) {
+        this.#exits.forget(found.id);
+        socket?.destroy();
+        throw error;
+      }
+    });
+  }
+
+  async discard({ id }: AdoptableContainer): Promise<void> {
+    await this.#removeLeftover(id);
+  }
+
+  leave(): Promise<void> {
+    this.#closed ??= this.#leave();
+    return this.#closed;
   }
 
   close(): Promise<void> {
@@ -115,7 +181,7 @@ export class DockerBackend implements ContainerBackend {
     const onThisMachine = mounts.length > 0 && (await this.#isOnThisMachine());
     const config = containerConfigFor(spec, {
       name: containerName(spec, randomBytes(4).toString('hex')),
-      labels: containerLabels(spec, this.#owner),
+      labels: containerLabels(spec, this.#owner, this.#server),
       init,
       mounts: onThisMachine ? boundMounts(mounts) : [],
     });
@@ -126,7 +192,9 @@ export class DockerBackend implements ContainerBackend {
     try {
       await sendMounts(created, mounts, onThisMachine);
       socket = await attach(created);
-      const container = new DockerContainer({ client, id: created.id, spec, socket, fate, listener, onLost });
+      const survives = spec.survival !== undefined;
+      const parts = { client, id: created.id, spec, survives, socket, fate, listener, onLost };
+      const container = new DockerContainer(parts);
       await created.start();
       this.#keep(container);
       return container;
@@ -146,6 +214,16 @@ export class DockerBackend implements ContainerBackend {
         this.#containers.delete(container);
         this.#exits.forget(container.id);
       });
+  }
+
+  async #leave(): Promise<void> {
+    await Promise.allSettled(this.#starting);
+    for (const container of this.#containers) {
+      if (!container.survives) continue;
+      container.letGo();
+      this.#containers.delete(container);
+    }
+    await this.#close();
   }
 
   async #close(): Promise<void> {
@@ -209,6 +287,24 @@ export class DockerBackend implements ContainerBackend {
     const { endpoint } = this.client;
     return translateDockerError(error, { endpoint, action, ...(image !== undefined && { image }) });
   }
+}
+
+/** Whether a container is one to look after: nobody ends those of another server. */
+function isOurs(labels: Readonly<Record<string, string>>, server: string | undefined): boolean {
+  const owner = labels[LABELS.server];
+  return owner === undefined || owner === server;
+}
+
+function adoptableOf(id: string, labels: Readonly<Record<string, string>>): AdoptableContainer {
+  const label = (name: string) => labels[name] ?? '';
+  return {
+    id,
+    app: label(LABELS.app),
+    environment: label(LABELS.environment),
+    functionName: label(LABELS.function),
+    pool: label(LABELS.pool),
+    mark: label(LABELS.mark),
+  };
 }
 
 /** Both directions of a container's stdio over one connection. Its end towards the container can be closed alone. */

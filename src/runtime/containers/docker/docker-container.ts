@@ -51,7 +51,9 @@ const REMOVAL_MS = 20_000;
 export interface DockerContainerParts {
   readonly client: DockerClient;
   readonly id: string;
-  readonly spec: ContainerSpec;
+  readonly spec: Pick<ContainerSpec, 'image' | 'command' | 'memoryLimitMiB'>;
+  /** It is taken back, or can be by the next process of its server. */
+  readonly survives: boolean;
   readonly socket: Socket;
   readonly fate: ContainerFate;
   readonly listener: ContainerListener;
@@ -67,12 +69,24 @@ export class DockerContainer implements StartedContainer {
   #spoke = false;
   #drained: Promise<void> | undefined;
   #removal: Promise<void> | undefined;
+  #letGo = false;
 
   constructor(parts: DockerContainerParts) {
     this.#parts = parts;
     this.id = parts.id;
     this.#streamEnded = this.#listen();
     this.exited = this.#untilExited();
+  }
+
+  /** Whether it can outlive this process. */
+  get survives(): boolean {
+    return this.#parts.survives;
+  }
+
+  /** Breaks the connection to it and leaves it as it is: it is another process's now, and this one hears no more of it. */
+  letGo(): void {
+    this.#letGo = true;
+    this.#parts.socket.destroy();
   }
 
   write(bytes: Uint8Array): boolean {
@@ -162,6 +176,7 @@ export class DockerContainer implements StartedContainer {
   async #untilExited(): Promise<ContainerExit> {
     const { fate, spec } = this.#parts;
     await Promise.race([this.#streamEnded, fate.died]);
+    if (this.#letGo) return new Promise(() => {});
     const code = (await within(fate.died, EVENT_GRACE_MS)) ?? (await this.#askForCode());
     await this.#untilStreamOver();
     if (typeof code !== 'number') {
@@ -234,7 +249,7 @@ export class DockerContainer implements StartedContainer {
 /** Why the program was never run, where its exit code says so. */
 function notRun(
   code: number,
-  { image, command: [program = ''] }: ContainerSpec,
+  { image, command: [program = ''] }: DockerContainerParts['spec'],
 ): EnvironmentError | undefined {
   if (code === PROGRAM_MISSING_CODE) return programMissing(image, program);
   return code === NOT_RUN_CODE ? imageCannotRun(image, program) : undefined;
