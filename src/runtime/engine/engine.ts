@@ -18,6 +18,7 @@ import { ensureImages } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { type AppSecrets, resolveSecrets } from '../secrets/resolve-secrets.ts';
+import { AppCalls } from './app-calls.ts';
 import { CallDesk } from './call-desk.ts';
 import { containerLauncher, type FunctionParts } from './container-launcher.ts';
 import { LocalInvoker } from './local-invoker.ts';
@@ -95,7 +96,8 @@ async function startApp(
   const scheduler = new Scheduler({ launcher, clock, capacity, onWait });
   const desk = new CallDesk(scheduler);
   const pools = new TargetPools(scheduler, manifest.app, manifest.functions);
-  const nested = new NestedCalls(desk, pools);
+  const encoded = new AppCalls(desk, pools, clock);
+  const nested = new NestedCalls(encoded, app, request.outside);
   const invoker = new LocalInvoker(desk, pools);
   // Between two attempts no container may be alive that would keep this process running.
   const alive = setInterval(() => {}, 2 ** 30);
@@ -107,6 +109,7 @@ async function startApp(
   return {
     images,
     invoker,
+    encoded,
     stats: () => ({ calls: desk.counts, containers: scheduler.launched }),
     close,
     [Symbol.asyncDispose]: close,

@@ -34,14 +34,14 @@ export class TargetPools {
   of(target: CallTarget): FunctionPool {
     const known = this.#known.get(target);
     if (known !== undefined) return known;
-    const pool = this.#pool(this.#function(target), target);
+    const pool = this.#pool(this.function(target), target);
     this.#known.set(target, pool);
     return pool;
   }
 
   /** The same for a target that came from a container. */
   ofEncoded({ app, function: name, parameters, overrides }: InvokeTarget): FunctionPool {
-    return this.#pool(this.#function({ app, function: name }), {
+    return this.#pool(this.function({ app, function: name }), {
       ...(parameters != null && { parameters: decodeValue(parameters) as unknown[] }),
       ...(overrides != null && { overrides: decodeValue(overrides) as OptionOverrides }),
     });
@@ -59,7 +59,8 @@ export class TargetPools {
     return this.#scheduler.pool({ key, fn: own, parameters: Uint8Array.from(encoded) });
   }
 
-  #function(target: Pick<CallTarget, 'app' | 'function'>): FunctionManifest {
+  /** The function that a target names. Throws FUNCTION_NOT_FOUND. */
+  function(target: Pick<CallTarget, 'app' | 'function'>): FunctionManifest {
     const fn = target.app === this.#app ? this.#functions.get(target.function) : undefined;
     if (fn !== undefined) return fn;
     throw new UserError('FUNCTION_NOT_FOUND', `no function ${target.function} runs in the app ${target.app}`);
