@@ -31,7 +31,12 @@ export interface EncodedCall {
   readonly kept?: boolean;
   /** Of a generator: takes its values, as far as credit was given. */
   readonly onValue?: ((payload: Uint8Array) => void) | undefined;
-  onSettled(outcome: EncodedOutcome): void;
+  /**
+   * It was accepted before this process began: it may run in a container that was taken back, or have its answer there.
+   */
+  readonly resumed?: boolean;
+  /** What it returns is waited for before its container forgets the answer. */
+  onSettled(outcome: EncodedOutcome): void | Promise<void>;
 }
 
 /** A call that was taken and has not settled. */
@@ -49,7 +54,7 @@ export interface CallProgress {
   readonly state: 'queued' | 'running';
   /** Attempts begun so far. */
   readonly attempts: number;
-  /** Milliseconds since 1970; undefined while no attempt runs. */
+  /** When its last attempt began, in milliseconds since 1970; undefined before the first. */
   readonly startedAt: number | undefined;
   /** Why it waits, as a person says it. */
   readonly waitingFor: string | undefined;
@@ -68,7 +73,7 @@ export interface EncodedCalls {
 }
 
 /** A call to make that nobody waits for. */
-export interface SpawnedCall extends Omit<EncodedCall, 'kept' | 'onValue' | 'onSettled'> {
+export interface SpawnedCall extends Omit<EncodedCall, 'kept' | 'onValue' | 'resumed' | 'onSettled'> {
   /** One call for each key in a function. */
   readonly idempotencyKey?: string | undefined;
 }

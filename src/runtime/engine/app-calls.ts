@@ -47,7 +47,7 @@ export class AppCalls implements EncodedCalls {
       parent: parent === undefined ? undefined : this.#desk.find(parent)?.call,
       known: kept,
       stream: onValue && { credit: 0, onValue },
-      onSettled: (outcome) => onSettled(encodedOutcome(entry, outcome)),
+      onSettled: (outcome) => void onSettled(encodedOutcome(entry, outcome)),
     });
     return new OpenEntry(entry, this.#clock);
   }
@@ -102,7 +102,7 @@ class OpenEntry implements OpenCall {
     return {
       state: running ? 'running' : 'queued',
       attempts: call.attempt,
-      startedAt: running ? Date.now() - (this.#clock.now() - call.startedAt) : undefined,
+      startedAt: call.attempt === 0 ? undefined : Date.now() - (this.#clock.now() - call.startedAt),
       waitingFor: running ? undefined : pool.waitingFor,
     };
   }

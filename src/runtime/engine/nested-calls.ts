@@ -45,9 +45,25 @@ export class NestedCalls implements InvocationHost {
   }
 
   find(id: string, onSettled: (outcome: EncodedOutcome) => void): OpenCall | Promise<OpenCall> {
-    const found = this.#own.find(id, onSettled) ?? this.#outside?.find(id, onSettled);
+    if (this.#outside !== undefined) return this.#findAnywhere(this.#outside, id, onSettled);
+    const found = this.#own.find(id, onSettled);
     if (found === undefined) throw callNotFound(id);
     return found;
+  }
+
+  /** Outside first: a call that is kept for good is cancelled there, and not here behind its keeper's back. */
+  async #findAnywhere(
+    outside: InvocationHost,
+    id: string,
+    onSettled: (outcome: EncodedOutcome) => void,
+  ): Promise<OpenCall> {
+    try {
+      return await outside.find(id, onSettled);
+    } catch (error) {
+      const found = this.#own.find(id, onSettled);
+      if (found === undefined) throw error;
+      return found;
+    }
   }
 
   updateAutoscaler(target: InvokeTarget, settings: Uint8Array): void {
