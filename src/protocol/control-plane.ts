@@ -18,6 +18,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly notice: string | undefined;
   /** Builds what the app needs and makes it ready for calls, until it is closed. */
   startApp(request: AppRequest, listener: AppListener): Promise<StartedApp>;
+  /** What the app would be made of, without making it, by function. */
+  planApp(request: AppRequest): Promise<ReadonlyMap<string, PlannedPart>>;
   close(): Promise<void>;
 }
 
@@ -119,10 +121,17 @@ export interface FunctionPart {
   readonly fingerprint: string;
 }
 
+export interface PlannedPart extends FunctionPart {
+  /** The host lacks its image. */
+  readonly isMissing: boolean;
+}
+
 export interface UpdateOptions {
   readonly strategy: 'rolling' | 'recreate';
   /** Also replaces containers of functions that did not change. Default: false. */
   readonly fresh?: boolean;
+  /** In place of the app's own listener. */
+  onImage?(event: ImageEvent): void;
   /** A function's first new container starts, or is ready. */
   onStart?(functionName: string, state: 'starting' | 'ready'): void;
   /** Everything is ready and nothing has changed yet. Where it rejects, nothing does. */

@@ -1,8 +1,7 @@
 /**
  * The errors of calls that a server takes and keeps.
  */
-import { UserError } from '../../shared/errors.ts';
-import { EnvironmentError, RefusedError } from '../../shared/errors.ts';
+import { EnvironmentError, RefusedError, UserError } from '../../shared/errors.ts';
 
 /** More calls of a function wait than the server keeps. */
 export function backlogFull(functionName: string, limit: number): RefusedError {
@@ -16,9 +15,13 @@ export function backlogFull(functionName: string, limit: number): RefusedError {
 
 /** The call was there and its result is no longer. */
 export function outputExpired(callId: string, days: number): RefusedError {
-  return new RefusedError('OUTPUT_EXPIRED', `the result of the call ${callId} was kept for ${days} days and is gone`, {
-    suggestions: ['fetch results sooner, or keep them longer: dray config set results_days 30'],
-  });
+  return new RefusedError(
+    'OUTPUT_EXPIRED',
+    `the result of the call ${callId} was kept for ${days} days and is gone`,
+    {
+      suggestions: ['fetch results sooner, or keep them longer: dray config set results_days 30'],
+    },
+  );
 }
 
 /** No call of that id. */

@@ -8,7 +8,13 @@
  * - an outcome is told to nobody before it is kept
  * - what is in memory is bounded, however many calls wait
  */
-import type { CallProgress, EncodedCalls, EncodedOutcome, OpenCall, SpawnedCall } from '../../protocol/invocation.ts';
+import type {
+  CallProgress,
+  EncodedCalls,
+  EncodedOutcome,
+  OpenCall,
+  SpawnedCall,
+} from '../../protocol/invocation.ts';
 import { encodeThrown } from '../../protocol/value-codec.ts';
 import { CallCancelledError } from '../../sdk/errors.ts';
 import { BugError } from '../../shared/errors.ts';
@@ -294,9 +300,7 @@ export class DurableCalls implements AsyncDisposable {
   }
 
   #lanesOf(environment: string, app: string): CallLane[] {
-    return [...this.#lanes.values()].filter(
-      ({ key }) => key.environment === environment && key.app === app,
-    );
+    return [...this.#lanes.values()].filter(({ key }) => key.environment === environment && key.app === app);
   }
 }
 

@@ -13,9 +13,9 @@ import type {
 } from '../../protocol/invocation.ts';
 import type { InvokeTarget } from '../../protocol/runner-messages.ts';
 import type { FunctionDescription, FunctionStats } from '../../sdk/invoker.ts';
+import { appNotFound } from './call-errors.ts';
 import type { DurableCalls } from './durable-calls.ts';
 import type { ReachableApps } from './reachable-apps.ts';
-import { appNotFound } from './call-errors.ts';
 
 export class EnvironmentCalls implements InvocationHost {
   readonly #environment: string;
