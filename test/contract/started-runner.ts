@@ -9,7 +9,7 @@ import type { OpenApp } from '../../src/runtime/app/open-app.ts';
 import { RUNNER_COMMANDS } from '../../src/runtime/channel/bootstrap.ts';
 import { RunnerSession } from '../../src/runtime/channel/runner-session.ts';
 import type { ContainerBackend } from '../../src/runtime/containers/container-backend.ts';
-import { containerSpecFor } from '../../src/runtime/containers/container-spec.ts';
+import { containerSpecFor, type Survival } from '../../src/runtime/containers/container-spec.ts';
 import { encodeFor } from '../../src/runtime/engine/call-arguments.ts';
 import { readRunnerSources } from '../../src/runtime/engine/runner-source.ts';
 
@@ -19,6 +19,15 @@ export interface Said {
   readonly call?: number;
   readonly value?: unknown;
   readonly code?: number;
+}
+
+interface Given {
+  readonly parameters?: unknown[];
+  readonly image?: string;
+  readonly env?: Record<string, string>;
+  readonly survival?: Survival;
+  readonly orphanMs?: number;
+  readonly memo?: Uint8Array;
 }
 
 export class StartedRunner implements AsyncDisposable {
@@ -39,7 +48,7 @@ export class StartedRunner implements AsyncDisposable {
     backend: ContainerBackend,
     opened: OpenApp,
     name: string,
-    given: { parameters?: unknown[]; image?: string; env?: Record<string, string> } = {},
+    given: Given = {},
   ): Promise<StartedRunner> {
     const fn = opened.manifest.functions.find((each) => each.name === name);
     if (fn === undefined) throw new Error(`the fixture has no function ${name}`);
@@ -49,6 +58,7 @@ export class StartedRunner implements AsyncDisposable {
       fn,
       given.image ?? '',
       RUNNER_COMMANDS[fn.runtime],
+      given.survival,
     );
     const sources = await readRunnerSources();
     const early: (() => void)[] = [];
@@ -70,7 +80,8 @@ export class StartedRunner implements AsyncDisposable {
     const { app } = opened.manifest;
     const init = { type: 'init', protocol: PROTOCOL_VERSION, app, function: name, concurrency } as const;
     const env = given.env ?? {};
-    runner.send({ ...init, env, parameters, external, bundle: encodeBundle(bundle) });
+    const { orphanMs = 0, memo = new Uint8Array() } = given;
+    runner.send({ ...init, env, parameters, external, orphanMs, memo, bundle: encodeBundle(bundle) });
     // As the scheduler does: before it, a runner has nothing to run calls with.
     await runner.heard('ready');
     return runner;

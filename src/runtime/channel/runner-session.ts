@@ -11,6 +11,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { encodeFrame, FrameDecoder } from '../../protocol/frame-codec.ts';
+import { encodeHail, HailFinder } from '../../protocol/resync-mark.ts';
 import {
   decodeMessage,
   type EngineMessage,
@@ -18,7 +19,6 @@ import {
   type LogSource,
   type RunnerMessage,
 } from '../../protocol/runner-messages.ts';
-import { encodeHail, HailFinder } from '../../protocol/resync-mark.ts';
 import type {
   AdoptableContainer,
   ContainerBackend,

@@ -12,6 +12,7 @@ import type { Scheduler } from '../scheduler/scheduler.ts';
 import { AdoptedContainer } from './adopted-container.ts';
 import type { CallFinder, DeskEntry } from './call-desk.ts';
 import type { LauncherOptions } from './container-launcher.ts';
+import type { TargetPools } from './target-pools.ts';
 
 export class AdoptedContainers implements CallFinder {
   readonly #launcher: LauncherOptions;
@@ -29,10 +30,11 @@ export class AdoptedContainers implements CallFinder {
   }
 
   /** Begins to take containers back. */
-  adopt(found: readonly AdoptableContainer[]): void {
+  adopt(found: readonly AdoptableContainer[], pools: TargetPools): void {
     const ports = {
       launcher: this.#launcher,
-      scheduler: this.#scheduler,
+      pools,
+      timeoutMs: (functionName: string) => pools.timeoutMs(functionName),
       onKnown: (container: AdoptedContainer) => {
         this.#known.add(container);
         this.#noLongerSilent(container);
@@ -61,13 +63,7 @@ export class AdoptedContainers implements CallFinder {
   }
 
   #claim(entry: DeskEntry): boolean {
-    for (const container of this.#known) {
-      const place = container.unclaimed.get(entry.call.id);
-      if (place === undefined) continue;
-      entry.pool = container.pool ?? entry.pool;
-      container.claim(entry.call, place);
-      return true;
-    }
+    for (const container of this.#known) if (container.claim(entry)) return true;
     return false;
   }
 

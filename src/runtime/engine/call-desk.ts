@@ -40,6 +40,8 @@ export type DeskRequest = Omit<CallRequest, 'id'> & {
   readonly id?: string;
   /** An earlier process of this server accepted it: it may run in a container that was taken back. */
   readonly resumed?: boolean;
+  /** Somebody knows its id and may ask for it when it is over. */
+  readonly known?: boolean;
 };
 
 /** Looks for calls in containers that were taken back. */
@@ -56,6 +58,9 @@ export class CallDesk {
   #oldest = 0;
   #settledCount = 0;
   #settledBytes = 0;
+  /** Calls that have not settled, and who waits until there are none. */
+  #open = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
   #succeeded = 0;
   #failed = 0;
 
@@ -88,10 +93,22 @@ export class CallDesk {
       },
     });
     const entry = new DeskEntry(call, pool);
-    entry.known = request.id !== undefined;
+    entry.known = request.known ?? false;
     this.#entries.set(id, entry);
+    this.#open++;
     if (!request.resumed || !this.#finder?.take(entry)) this.#scheduler.submit(pool, call);
     return entry;
+  }
+
+  /** Resolves when no call runs or waits, or at the signal. */
+  async whenIdle(signal?: AbortSignal): Promise<void> {
+    if (this.#open === 0 || signal?.aborted) return;
+    this.#idle ??= Promise.withResolvers();
+    const stopped = Promise.withResolvers<void>();
+    const stop = () => stopped.resolve();
+    signal?.addEventListener('abort', stop, { once: true });
+    await Promise.race([this.#idle.promise, stopped.promise]);
+    signal?.removeEventListener('abort', stop);
   }
 
   find(id: string): DeskEntry | undefined {
@@ -111,6 +128,10 @@ export class CallDesk {
   }
 
   #settle(entry: DeskEntry, outcome: CallOutcome): void {
+    if (--this.#open === 0) {
+      this.#idle?.resolve();
+      this.#idle = undefined;
+    }
     if (outcome.ok) this.#succeeded++;
     else if (outcome.failure.kind !== 'cancelled') this.#failed++;
     entry.outcome = outcome;

@@ -8,6 +8,7 @@
  * - `onEnd` comes once, and nothing after it
  * - freezing and thawing happen in the order they were asked for
  */
+import type { InvocationSession } from '../../invocation/invocation-session.ts';
 import { encodeBundle } from '../../protocol/bundle.ts';
 import {
   type LogSource,
@@ -27,9 +28,8 @@ import { isTaken } from '../scheduler/losses.ts';
 import type { DispatchedCall, PoolSpec, Runner, RunnerEvents } from '../scheduler/ports.ts';
 import { errorOfEarlyEnd } from './call-failure.ts';
 import { CallIds } from './call-ids.ts';
-import type { LauncherOptions } from './container-launcher.ts';
+import type { FunctionParts, LauncherOptions } from './container-launcher.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { NestedSession } from './nested-calls.ts';
 import { startRejected } from './start-refusal.ts';
 import { memoOf, survivalOf } from './survival.ts';
 
@@ -51,7 +51,7 @@ export class LaunchedRunner implements Runner, RunnerListener {
   readonly #events: RunnerEvents;
   readonly #heartbeat: Heartbeat;
   readonly #calls = new CallIds();
-  #nested: NestedSession | undefined;
+  #nested: InvocationSession | undefined;
   #session: RunnerSession | undefined;
   #killed = false;
   /** Why it was given up although it did not end by itself. */
@@ -162,15 +162,15 @@ export class LaunchedRunner implements Runner, RunnerListener {
   }
 
   async #start(): Promise<void> {
-    const { app, environment, backend, runnerSources, parts, secrets } = this.#options;
+    const { app, environment, backend, runnerSources } = this.#options;
     const { fn, parameters } = this.#spec;
-    const part = parts.get(fn.name);
+    const part = this.#spec.made as FunctionParts | undefined;
     if (part === undefined) throw new BugError(`nothing was prepared for the function ${fn.name}`);
     const survival = survivalOf(this.#options, this.#spec, part);
     this.#keepsAnswers = survival !== undefined;
     const command = RUNNER_COMMANDS[fn.runtime];
     const spec = containerSpecFor({ app, environment }, fn, part.image, command, survival);
-    const env = await secrets.envFor(fn);
+    const env = await part.secrets.envFor(fn);
     const session = await RunnerSession.start(backend, spec, runnerSources[fn.runtime], this);
     this.#open(session, false);
     // Told to end while the host was still starting it.
@@ -203,7 +203,7 @@ export class LaunchedRunner implements Runner, RunnerListener {
     this.#nested = this.#options.nested().open({
       send: (message) => session.send(message),
       callId: (number) => this.#calls.get(number),
-      adopted,
+      resumed: adopted,
     });
     if (this.#keepsAnswers) this.#keepAlive();
   }

@@ -21,15 +21,21 @@ export type BackendName = (typeof BACKENDS)[number];
 export interface EngineChoice {
   readonly backend?: BackendName | undefined;
   readonly dockerHost?: PreferredHost | undefined;
+  /** Id of the server that it is for (containers/server-id.ts): containers of its deployed apps may outlive this process. */
+  readonly serverId?: string | undefined;
 }
 
 /** Opens an engine on `backend`, or on the best one this machine has. Throws an EnvironmentError. */
-export async function openEngine({ backend, dockerHost }: EngineChoice = {}): Promise<ControlPlane> {
+export async function openEngine({
+  backend,
+  dockerHost,
+  serverId,
+}: EngineChoice = {}): Promise<ControlPlane> {
   if (backend === 'process') return openProcessEngine();
   const { resolveDockerEndpoint } = await import('../containers/docker/docker-endpoint.ts');
   const endpoint = await resolveDockerEndpoint({ preferred: dockerHost });
   try {
-    return engineOn(await openDocker(endpoint));
+    return engineOn(await openDocker(endpoint, serverId));
   } catch (error) {
     if (backend === 'docker' || !isAbsent(endpoint, error)) throw error;
     return openProcessEngine(
@@ -43,12 +49,12 @@ interface OpenBackend {
   readonly imageHost?: ImageHost;
 }
 
-async function openDocker(endpoint: DockerEndpoint): Promise<OpenBackend> {
+async function openDocker(endpoint: DockerEndpoint, serverId: string | undefined): Promise<OpenBackend> {
   const [{ openDockerBackend }, { DockerImages }] = await Promise.all([
     import('../containers/docker/docker-backend.ts'),
     import('../containers/docker/docker-images.ts'),
   ]);
-  const backend = await openDockerBackend(endpoint);
+  const backend = await openDockerBackend(endpoint, serverId);
   return { backend, imageHost: new DockerImages(backend.client) };
 }
 

@@ -5,7 +5,6 @@
  * - containers of equal `pool` can take each other's place: same function, same code, same image, same parameters
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { encodeBundle } from '../../protocol/bundle.ts';
 import { MARK_BYTES } from '../../protocol/resync-mark.ts';
 import { decodeValue, encodeValue } from '../../protocol/value-codec.ts';
 import type { Survival } from '../containers/container-spec.ts';
@@ -23,28 +22,16 @@ export function survivalOf(
 }
 
 /** The same for containers that can take each other's place. */
-export function poolDigest({ key, fn, parameters }: PoolSpec, part: FunctionParts): string {
-  const hash = createHash('sha256');
-  for (const piece of [key, JSON.stringify(fn), part.image, parameters, digestOf(part)]) {
-    hash.update(`${piece.length}:`).update(piece);
-  }
-  return hash.digest('hex').slice(0, 32);
-}
-
-const digests = new WeakMap<FunctionParts, string>();
-
-function digestOf(part: FunctionParts): string {
-  let digest = digests.get(part);
-  if (digest === undefined) {
-    digest = createHash('sha256').update(encodeBundle(part.bundle)).digest('hex');
-    digests.set(part, digest);
-  }
-  return digest;
+export function poolDigest({ key, target = key }: PoolSpec, { fingerprint }: FunctionParts): string {
+  return createHash('sha256')
+    .update(JSON.stringify([target, fingerprint]))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** What a container gives back to the process that adopts it. */
-export function memoOf(spec: PoolSpec): Uint8Array {
-  return encodeValue(spec, 'the memo');
+export function memoOf({ key, target, fn, parameters, overrides, transient }: PoolSpec): Uint8Array {
+  return Uint8Array.from(encodeValue({ key, target, fn, parameters, overrides, transient }, 'the memo'));
 }
 
 export function readMemo(memo: Uint8Array): PoolSpec {

@@ -7,20 +7,20 @@
  * - the engine gone (fd 3 ends) means the process ends; one that may come back is waited for, but not for ever
  * - at any exit that user code can cause, results and logs written so far are delivered
  */
+import { ChannelInvoker } from '../../invocation/channel-invoker.ts';
+import { MARK_VARIABLE } from '../../protocol/resync-mark.ts';
 import {
   type EngineMessage,
   PROTOCOL_VERSION,
   type RunnerInit,
   type RunnerMessage,
 } from '../../protocol/runner-messages.ts';
-import { MARK_VARIABLE } from '../../protocol/resync-mark.ts';
 import { encodeThrown } from '../../protocol/value-codec.ts';
 import { provideContext } from '../../sdk/context.ts';
-import { FunctionStartError } from '../../sdk/errors.ts';
+import { FunctionStartError, StreamInterruptedError } from '../../sdk/errors.ts';
 import { CallContext } from './call-context.ts';
 import { CallServer } from './call-server.ts';
 import { captureOutput } from './captured-output.ts';
-import { ChannelInvoker } from './channel-invoker.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { loadService, type Service } from './load-service.ts';
 import { RunnerChannel } from './runner-channel.ts';
@@ -92,6 +92,7 @@ function receive(message: EngineMessage): void {
       return;
     case 'invoke-value':
     case 'invoke-settled':
+    case 'invoke-accepted':
       invoker.receive(message);
       return;
     case 'cancel':
@@ -143,6 +144,7 @@ function resume(): void {
     memo,
   });
   for (const { answer } of answers) channel.send(answer);
+  invoker.interrupt(new StreamInterruptedError());
   invoker.resume();
 }
 

@@ -15,13 +15,13 @@
 import { write, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { encodeFrame, FrameDecoder } from '../../protocol/frame-codec.ts';
+import { encodeHail, type Hail, HailFinder } from '../../protocol/resync-mark.ts';
 import {
   decodeMessage,
   type EngineMessage,
   encodeMessage,
   type RunnerMessage,
 } from '../../protocol/runner-messages.ts';
-import { encodeHail, type Hail, HailFinder } from '../../protocol/resync-mark.ts';
 
 const CHANNEL_IN = 3;
 const CHANNEL_OUT = 4;

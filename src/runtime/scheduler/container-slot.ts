@@ -13,7 +13,7 @@
 import type { Cancel, Clock } from '../../shared/clock.ts';
 import { BugError } from '../../shared/errors.ts';
 import { Call } from './call.ts';
-import type { AdoptableRunner, CallPlace, Runner } from './ports.ts';
+import type { CallPlace, HeldCalls, Runner } from './ports.ts';
 
 export type SlotState =
   /** Begins: its runner is not ready. */
@@ -39,7 +39,17 @@ export const SLOT_NEXT: Readonly<Record<SlotState, readonly SlotState[]>> = {
 };
 
 /** Why a pool ended a container. */
-export type EndReason = 'timeout' | 'blocked' | 'cancel' | 'idle' | 'close' | 'startup-timeout';
+export type EndReason =
+  | 'timeout'
+  | 'blocked'
+  | 'cancel'
+  | 'idle'
+  | 'close'
+  | 'startup-timeout'
+  /** Another version of the app takes its place. */
+  | 'replaced'
+  /** Somebody asked for it. */
+  | 'stopped';
 
 export interface SlotLimits {
   /** Calls or batches that run at a time. */
@@ -61,8 +71,8 @@ export class ContainerSlot {
   served = 0;
   /** Takes no further call while the one that it runs does: see Call.alone. */
   reserved = false;
-  /** Takes no further call, and ends when it holds none: another version of its function serves. */
-  outdated = false;
+  /** Takes no further call, and ends when those that it holds are done. */
+  leaving = false;
   /** An earlier process started it. */
   adopted = false;
   /** Set while it may become idle for too long, or take too long to start. */
@@ -169,7 +179,7 @@ export class ContainerSlot {
   }
 
   /** It holds calls of which only the numbers are known so far. */
-  holdUnknown({ running, waiting, lastCall }: AdoptableRunner): number {
+  holdUnknown({ running, waiting, lastCall }: HeldCalls): number {
     this.adopted = true;
     this.#nextNumber = lastCall + 1;
     for (const numbers of running) {

@@ -9,9 +9,17 @@ import type { FunctionManifest } from '../../protocol/manifest.ts';
 export interface PoolSpec {
   /** Equal for targets that share their containers. */
   readonly key: string;
+  /** The key without what tells one version of an app from the next. */
+  readonly target?: string;
   readonly fn: FunctionManifest;
   /** Constructor arguments of a class, an encoded list; empty for a function. */
   readonly parameters: Uint8Array;
+  /** What `withOptions` changed. */
+  readonly overrides?: unknown;
+  /** What its containers are made of: the launcher's to know. */
+  readonly made?: unknown;
+  /** One of any number of its kind: it is forgotten when nothing is in it. Default: false. */
+  readonly transient?: boolean;
 }
 
 /** Starts containers of one app. */
@@ -48,17 +56,13 @@ export interface Runner {
   kill(): void;
 }
 
-/** A container that an earlier process started, and what it holds. */
-export interface AdoptableRunner {
+/** What a container holds that an earlier process started. */
+export interface HeldCalls {
   /** Numbers of the calls that run, those of a batch together, and of those that have not begun. */
   readonly running: readonly (readonly number[])[];
   readonly waiting: readonly (readonly number[])[];
   /** The highest number that a call had. */
   readonly lastCall: number;
-  /** It finishes what it holds, and takes no more. */
-  readonly outdated: boolean;
-  /** What it tells from now on goes to the listener. */
-  listenTo(listener: RunnerEvents): Runner;
 }
 
 /** Where a call is found in a container that was adopted. */

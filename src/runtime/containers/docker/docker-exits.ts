@@ -60,11 +60,7 @@ export class DockerExits {
    * @param label what the containers of this owner, or this server, have in common
    * @param onResumed told each time a lost stream was taken up again: the engine is back
    */
-  constructor(
-    client: DockerClient,
-    label: string,
-    onResumed: () => void = () => {},
-  ) {
+  constructor(client: DockerClient, label: string, onResumed: () => void = () => {}) {
     this.#client = client;
     this.#onResumed = onResumed;
     this.#filters = JSON.stringify({
