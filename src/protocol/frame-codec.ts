@@ -126,10 +126,8 @@ export class FrameDecoder {
   #emit(frame: Buffer): void {
     const end = frame.length - this.#checksumBytes;
     const headEnd = PREFIX_BYTES + frame.readUInt16LE(4);
-    if (this.#onBroken !== undefined) {
-      if (headEnd > end || crc32(frame.subarray(0, end)) !== frame.readUInt32LE(end)) return this.#break();
-    }
-    this.#onFrame(frame.subarray(PREFIX_BYTES, headEnd), frame.subarray(headEnd, end));
+    if (this.#onBroken !== undefined && !isIntact(frame, headEnd, end)) this.#break();
+    else this.#onFrame(frame.subarray(PREFIX_BYTES, headEnd), frame.subarray(headEnd, end));
   }
 
   /** Size of the frame that starts with this prefix, all included. */
@@ -148,4 +146,8 @@ export class FrameDecoder {
     this.pause();
     this.#onBroken?.();
   }
+}
+
+function isIntact(frame: Buffer, headEnd: number, end: number): boolean {
+  return headEnd <= end && crc32(frame.subarray(0, end)) === frame.readUInt32LE(end);
 }

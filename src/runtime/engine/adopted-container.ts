@@ -101,7 +101,7 @@ export class AdoptedContainer implements RunnerListener {
 
   onMessage(message: Exclude<RunnerMessage, { type: 'log' }>): void {
     // What comes before `resumed` comes once more after it.
-    if (message.type === 'resumed') return this.#resumed(message);
+    if (message.type === 'resumed') return void this.#resumed(message);
     if (message.type === 'succeeded' || message.type === 'failed') this.#keep(message);
     this.#taken?.runner.onMessage(message);
   }

@@ -76,7 +76,7 @@ class Runner:
         return 0
 
     def start(self, head, bundle):
-        _, protocol, _app, self.function_name, env, concurrency, parameters, _external = head
+        _, protocol, _app, self.function_name, env, concurrency, parameters, _external, *_ = head
         if protocol != PROTOCOL_VERSION:
             raise StartError(f"this runner speaks version {PROTOCOL_VERSION}, not {protocol}")
         os.environ.update(env)
