@@ -142,6 +142,7 @@ export class AdoptedContainer implements RunnerListener {
       return runner;
     });
     this.#taken = { pool, slot, ...(heard as Required<typeof heard>) };
+    this.#taken.events.onReady();
     adopted();
     if (!resumed.accepting) pool.containers.leave(slot, 'replaced');
     this.#ports.onKnown(this);

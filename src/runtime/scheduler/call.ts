@@ -205,6 +205,13 @@ export class Call implements DispatchedCall {
     this.#to('running');
   }
 
+  /** A generator's next value. */
+  valueCame(bytes: Uint8Array): void {
+    if (this.settled) return;
+    this.values++;
+    this.stream?.onValue(bytes);
+  }
+
   /** No container holds it any more. */
   release(): void {
     this.slot = undefined;

@@ -13,6 +13,7 @@
 import type { Cancel, Clock } from '../../shared/clock.ts';
 import { BugError } from '../../shared/errors.ts';
 import { Call } from './call.ts';
+import { overdueAmong } from './overdue.ts';
 import type { CallPlace, HeldCalls, Runner } from './ports.ts';
 
 export type SlotState =
@@ -282,20 +283,9 @@ export class ContainerSlot {
 
   #checkDeadlines(): void {
     const begunBy = this.#clock.now() - this.#limits.timeoutMs;
-    const overdue: Call[] = [];
-    let next = Number.POSITIVE_INFINITY;
-    for (const call of this.#running.values()) {
-      if (call.expired) continue;
-      if (call.startedAt > begunBy) {
-        next = Math.min(next, call.startedAt);
-        // Those that began here did so in their order.
-        if (!this.adopted) break;
-        continue;
-      }
-      call.expired = true;
-      overdue.push(call);
-    }
-    if (next < Number.POSITIVE_INFINITY) this.#arm(next - begunBy);
+    // Those of an adopted one are not in the order they began in.
+    const { overdue, nextStart } = overdueAmong(this.#running.values(), begunBy, !this.adopted);
+    if (nextStart !== undefined) this.#arm(nextStart - begunBy);
     if (overdue.length > 0) this.#onOverdue(this, overdue);
   }
 }

@@ -24,6 +24,7 @@ import { CANCEL_GRACE_MS, PoolEnding } from './pool-ending.ts';
 import { PoolSize } from './pool-size.ts';
 import type { Answer, CallPlace, HeldCalls, PoolSpec, Runner, RunnerEnd, RunnerEvents } from './ports.ts';
 import { RetryingCalls } from './retrying-calls.ts';
+import { settleCall } from './settle-call.ts';
 import { StartGate } from './start-gate.ts';
 import { failureOfStart, StartTrouble } from './start-trouble.ts';
 import { type WaitPorts, WaitWatch } from './wait-watch.ts';
@@ -143,11 +144,10 @@ export class FunctionPool {
     this.serve();
   }
 
-  /** Takes in a container that runs already; what it holds is said by `found`, if anybody knows. */
+  /** Takes in a container that runs already. What it holds is said by `found`, if anybody knows. It tells that it is ready. */
   adopt(held: HeldCalls, attach: (events: RunnerEvents) => Runner): ContainerSlot {
     const slot = this.containers.adopt(attach);
     this.#dispatcher.adopted(slot.holdUnknown(held));
-    this.containers.begin(slot);
     return slot;
   }
 
@@ -161,9 +161,7 @@ export class FunctionPool {
     if (call.settled) return;
     const { state, slot } = call;
     const { by } = this.ending;
-    if (by !== undefined && !(slot !== undefined && this.containers.all.has(slot))) {
-      return void by.cancel(call, terminate);
-    }
+    if (by && !(slot && this.containers.all.has(slot))) return void by.cancel(call, terminate);
     call.fail({ kind: 'cancelled' });
     if (state === 'queued') this.queue.forget();
     if (state === 'retrying') this.#retrying.delete(call);
@@ -244,7 +242,7 @@ export class FunctionPool {
 
   #answer(slot: ContainerSlot, answer: Answer): void {
     const call = this.#dispatcher.answered(slot, answer);
-    const safe = call === undefined || call.settled ? undefined : this.#settle(call, answer);
+    const safe = settleCall(call, answer, (failed, failure) => this.#attemptFailed(failed, failure));
     if (safe === undefined) slot.runner.acknowledge(answer.number);
     // One that could not be stored is kept where it is.
     else void safe.then(() => slot.runner.acknowledge(answer.number)).catch(() => {});
@@ -255,12 +253,6 @@ export class FunctionPool {
       this.containers.rest(slot, () => this.#busy());
       this.#ports.onRoom(this);
     }
-  }
-
-  #settle(call: Call, answer: Answer): void | Promise<void> {
-    if (call.expired) return this.#attemptFailed(call, { kind: 'timed-out' });
-    if (answer.ok) return call.succeed(answer.bytes);
-    return this.#attemptFailed(call, { kind: 'thrown', bytes: answer.bytes });
   }
 
   #gone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void {

@@ -13,6 +13,7 @@ import type { Call } from './call.ts';
 import { ContainerSlot, type EndReason } from './container-slot.ts';
 import type { HostBudget, NoRoom } from './host-budget.ts';
 import type { Answer, Launcher, PoolSpec, Runner, RunnerEnd, RunnerEvents } from './ports.ts';
+import { leastLoaded, spareContainer } from './spare-container.ts';
 
 /** How long the exit hook of a class may take, in ms; Modal's. */
 export const EXIT_GRACE_MS = 30_000;
@@ -104,11 +105,6 @@ export class PoolContainers {
     return slot;
   }
 
-  /** An adopted one serves from now on. */
-  begin(slot: ContainerSlot): void {
-    this.#becameReady(slot);
-  }
-
   #newSlot(): ContainerSlot {
     const { clock, budget } = this.#ports;
     const limits = { concurrency: this.fn.concurrent.maxInputs, timeoutMs: this.fn.timeoutMs };
@@ -123,12 +119,7 @@ export class PoolContainers {
     return {
       onReady: () => this.#becameReady(slot),
       onAnswer: (answer) => this.#events.onAnswer(slot, answer),
-      onValue: (number, bytes) => {
-        const call = slot.find(number);
-        if (call === undefined || call.settled) return;
-        call.values++;
-        call.stream?.onValue(bytes);
-      },
+      onValue: (number, bytes) => slot.find(number)?.valueCame(bytes),
       onAlive: () => this.#events.onAlive(slot),
       onEnd: (end) => this.#gone(slot, end),
     };
@@ -136,13 +127,7 @@ export class PoolContainers {
 
   /** A container that may take a call beside those it has, the least loaded one. */
   withRoom(depth: number): ContainerSlot | undefined {
-    let best: ContainerSlot | undefined;
-    for (const slot of this.#slots) {
-      if (!this.hasRoom(slot, depth)) continue;
-      if (slot.load === 0) return slot;
-      if (best === undefined || slot.load < best.load) best = slot;
-    }
-    return best;
+    return leastLoaded(this.#slots, (slot) => this.hasRoom(slot, depth));
   }
 
   hasRoom(slot: ContainerSlot, depth: number): boolean {
@@ -196,12 +181,7 @@ export class PoolContainers {
   /** Ends a container that is not needed, to give its room away. False where there is none that would help. */
   giveWay(obstacle: NoRoom): boolean {
     if (!this.#draining && this.alive <= this.fn.minContainers) return false;
-    const resting = [...this.#slots].filter((slot) => slot.idle || slot.state === 'frozen');
-    // A frozen one holds no CPU.
-    const useful = resting.filter((slot) => obstacle === 'memory' || slot.state !== 'frozen');
-    const [longest] = useful.sort(
-      (a, b) => Number(b.state === 'frozen') - Number(a.state === 'frozen') || a.idleSince - b.idleSince,
-    );
+    const longest = spareContainer(this.#slots, obstacle);
     if (longest === undefined) return false;
     this.retire(longest);
     return true;

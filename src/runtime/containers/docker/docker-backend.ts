@@ -12,7 +12,6 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type Dockerode from 'dockerode';
 import { BugError } from '../../../shared/errors.ts';
 import type {
   AdoptableContainer,
@@ -24,6 +23,7 @@ import type { ContainerSpec } from '../container-spec.ts';
 import { containerLabels, containerName, LABELS } from '../labels.ts';
 import { formatOwner, type Owner, ownerState, parseOwner, thisOwner } from '../owner.ts';
 import { containerConfigFor } from './container-config.ts';
+import { adoptableOf, attach, isOurs, wakened } from './docker-adoption.ts';
 import { connectDocker, type DockerClient } from './docker-client.ts';
 import { DockerContainer } from './docker-container.ts';
 import { type DockerEndpoint, resolveDockerEndpoint } from './docker-endpoint.ts';
@@ -123,13 +123,7 @@ export class DockerBackend implements ContainerBackend {
       try {
         const container = client.docker.getContainer(found.id);
         socket = await attach(container);
-        const { Config, HostConfig, State } = await container.inspect();
-        if (State.Paused) await container.unpause();
-        const spec = {
-          image: Config.Image,
-          command: Config.Cmd,
-          ...(HostConfig.Memory && { memoryLimitMiB: HostConfig.Memory / MIB }),
-        };
+        const spec = await wakened(container);
         const parts = { client, id: found.id, spec, survives: true, socket, fate, listener, onLost };
         const adopted = new DockerContainer(parts);
         this.#keep(adopted);
@@ -287,33 +281,4 @@ export class DockerBackend implements ContainerBackend {
     const { endpoint } = this.client;
     return translateDockerError(error, { endpoint, action, ...(image !== undefined && { image }) });
   }
-}
-
-/** Whether a container is one to look after: nobody ends those of another server. */
-function isOurs(labels: Readonly<Record<string, string>>, server: string | undefined): boolean {
-  const owner = labels[LABELS.server];
-  return owner === undefined || owner === server;
-}
-
-function adoptableOf(id: string, labels: Readonly<Record<string, string>>): AdoptableContainer {
-  const label = (name: string) => labels[name] ?? '';
-  return {
-    id,
-    app: label(LABELS.app),
-    environment: label(LABELS.environment),
-    functionName: label(LABELS.function),
-    pool: label(LABELS.pool),
-    mark: label(LABELS.mark),
-  };
-}
-
-/** Both directions of a container's stdio over one connection. Its end towards the container can be closed alone. */
-async function attach(container: Dockerode.Container): Promise<Socket> {
-  const options = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
-  // With `hijack` dockerode gives the connection itself, which its types call a stream.
-  const socket = (await container.attach(options)) as unknown as Socket;
-  socket.setNoDelay(true);
-  // A host that vanished without a word is noticed within half a minute.
-  socket.setKeepAlive(true, 15_000);
-  return socket;
 }
