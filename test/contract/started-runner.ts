@@ -8,7 +8,7 @@ import { decodeValue } from '../../src/protocol/value-codec.ts';
 import type { OpenApp } from '../../src/runtime/app/open-app.ts';
 import { RUNNER_COMMANDS } from '../../src/runtime/channel/bootstrap.ts';
 import { RunnerSession } from '../../src/runtime/channel/runner-session.ts';
-import type { ContainerBackend } from '../../src/runtime/containers/container-backend.ts';
+import type { AdoptableContainer, ContainerBackend } from '../../src/runtime/containers/container-backend.ts';
 import { containerSpecFor, type Survival } from '../../src/runtime/containers/container-spec.ts';
 import { encodeFor } from '../../src/runtime/engine/call-arguments.ts';
 import { readRunnerSources } from '../../src/runtime/engine/runner-source.ts';
@@ -87,6 +87,27 @@ export class StartedRunner implements AsyncDisposable {
     return runner;
   }
 
+  /** Takes back the container of a function, once it has said what it holds. */
+  static async adopt(
+    backend: ContainerBackend,
+    found: AdoptableContainer,
+    opened: OpenApp,
+  ): Promise<StartedRunner> {
+    const fn = opened.manifest.functions.find((each) => each.name === found.functionName);
+    if (fn === undefined) throw new Error(`the fixture has no function ${found.functionName}`);
+    // It speaks some time after the session is there.
+    const hear = Promise.withResolvers<StartedRunner>();
+    const session = await RunnerSession.adopt(backend, found, {
+      onMessage: (message) => void hear.promise.then((runner) => runner.#hear(message)),
+      onLog: (call, source, bytes) => void hear.promise.then((runner) => runner.#print(call, source, bytes)),
+      onExit: ({ code }) => void hear.promise.then((runner) => runner.#note({ type: 'exit', code })),
+    });
+    const runner = new StartedRunner(session, (value) => encodeFor(fn, value, 'args'));
+    hear.resolve(runner);
+    await runner.heard('resumed');
+    return runner;
+  }
+
   send(message: EngineMessage): void {
     this.#session.send(message);
   }
@@ -108,6 +129,11 @@ export class StartedRunner implements AsyncDisposable {
       lengths: payloads.map(({ length }) => length),
       payloads: Buffer.concat(payloads),
     });
+  }
+
+  /** The backend's id of its container. */
+  get containerId(): string {
+    return this.#session.containerId;
   }
 
   /** The first message that fits, once it was said. */
@@ -156,6 +182,7 @@ export class StartedRunner implements AsyncDisposable {
     else if (type === 'succeeded' || type === 'value')
       this.#note({ type, call: message.call, value: decodeValue(message.payload) });
     else if (type === 'pong') this.#note({ type, call: message.nonce });
+    else if (type === 'resumed') this.#note({ type, value: message });
     else this.#note({ type });
   }
 
