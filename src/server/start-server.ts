@@ -7,6 +7,7 @@
  */
 
 import { formatOwner, thisOwner } from '../runtime/containers/owner.ts';
+import type { HostedApps } from '../runtime/deployments/hosted-apps.ts';
 import { tryLock } from '../runtime/store/exclusive-lock.ts';
 import { openStore } from '../runtime/store/open-store.ts';
 import { EnvironmentError } from '../shared/errors.ts';
@@ -16,7 +17,7 @@ import { freshToken } from './access/token-authority.ts';
 import { type Answer, HttpListener } from './http-listener.ts';
 import { createServerApp } from './server-app.ts';
 import { lockFile, removeServerRecord, runningServer, writeServerRecord } from './server-record.ts';
-import { openServices } from './services.ts';
+import { type AppsParts, openServices } from './services.ts';
 
 export interface StartServerOptions {
   readonly dataFolder: string;
@@ -25,6 +26,8 @@ export interface StartServerOptions {
   readonly port: number;
   readonly publicUrl?: string | undefined;
   readonly device?: DeviceRequestOptions;
+  /** Opens what keeps apps running, when it is first needed. */
+  openApps(parts: AppsParts): Promise<HostedApps>;
   onAnswer?(answer: Answer): void;
   onDefect(error: unknown): void;
 }
@@ -40,14 +43,14 @@ export interface RunningServer {
 
 /** Starts it. Throws SERVER_RUNNING, LISTEN_FAILED, and what opening the store throws. */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
-  const { dataFolder, version, publicUrl, device, onDefect } = options;
+  const { dataFolder, version, publicUrl, device, openApps, onDefect } = options;
   const startedAt = Date.now();
   const begun = performance.now();
   await using stack = new AsyncDisposableStack();
   // First: it makes the folder.
   const store = stack.use(await openStore(dataFolder));
   stack.use(onlyServer(dataFolder));
-  const services = stack.use(openServices({ dataFolder, store }));
+  const services = stack.use(openServices({ dataFolder, store, openApps }));
   const listener = new HttpListener(options);
   stack.defer(() => listener.close());
   // Before the listener is closed: it waits for those who read a stream.
