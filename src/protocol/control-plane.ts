@@ -9,6 +9,7 @@
  */
 import type { Invoker } from '../sdk/invoker.ts';
 import type { Bundle } from './bundle.ts';
+import type { EncodedCalls, InvocationHost } from './invocation.ts';
 import type { AppManifest } from './manifest.ts';
 import type { LogSource } from './runner-messages.ts';
 
@@ -30,6 +31,8 @@ export interface AppRequest {
   readonly localSecrets?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The code for a function's containers; asked once for each function that has its own image. */
   bundleFor(functionName: string): Bundle | Promise<Bundle>;
+  /** What code in containers reaches besides this app: other apps, and calls that are kept for good. */
+  readonly outside?: InvocationHost;
   /** Ends the preparation: a build, a pull. */
   readonly signal?: AbortSignal;
   /**
@@ -80,6 +83,8 @@ export interface StartedApp extends AsyncDisposable {
   /** What each distinct image took. */
   readonly images: readonly ImageReport[];
   readonly invoker: Invoker;
+  /** The same functions for calls from other processes. */
+  readonly encoded: EncodedCalls;
   /** What runs each function now. */
   readonly parts: ReadonlyMap<string, FunctionPart>;
   /** What happened so far. */

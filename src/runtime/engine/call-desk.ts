@@ -22,6 +22,7 @@ const CALL_ID = /^fc-[0-9A-Za-z]{22}$/;
 /** A call, and how it ended. */
 export class DeskEntry {
   readonly call: Call;
+  /** Where it waits or runs. */
   readonly pool: FunctionPool;
   /** Undefined while it runs or waits. */
   outcome: CallOutcome | undefined;
@@ -35,7 +36,11 @@ export class DeskEntry {
 }
 
 /** A call to take in; one without an id gets one. */
-export type DeskRequest = Omit<CallRequest, 'id'> & { readonly id?: string };
+export type DeskRequest = Omit<CallRequest, 'id'> & {
+  readonly id?: string;
+  /** Somebody knows its id and may ask for it when it is over. */
+  readonly known?: boolean;
+};
 
 export class CallDesk {
   readonly #scheduler: Scheduler;
@@ -77,7 +82,7 @@ export class CallDesk {
       },
     });
     const entry = new DeskEntry(call, pool);
-    entry.known = request.id !== undefined;
+    entry.known = request.known ?? false;
     this.#entries.set(id, entry);
     this.#open++;
     this.#scheduler.submit(pool, call);

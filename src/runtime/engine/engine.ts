@@ -15,6 +15,7 @@ import type {
 import type { Clock } from '../../shared/clock.ts';
 import type { ContainerBackend } from '../containers/container-backend.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
+import { AppCalls } from './app-calls.ts';
 import { planVersion, prepareVersion, type VersionSources } from './app-version.ts';
 import { CallDesk } from './call-desk.ts';
 import { containerLauncher } from './container-launcher.ts';
@@ -88,9 +89,10 @@ async function startApp(
     }),
   );
   const pools = new TargetPools(scheduler, app, served);
-  const nested = new NestedCalls(desk, pools);
+  const encoded = new AppCalls(desk, pools, clock);
+  const nested = new NestedCalls(encoded, app, request.outside);
   const invoker = new LocalInvoker(desk, pools);
   return new RunningApp({
-    ...{ version, served, scheduler, desk, pools, invoker, clock, prepare, onClosed },
+    ...{ version, served, scheduler, desk, pools, invoker, encoded, clock, prepare, onClosed },
   });
 }

@@ -8,6 +8,7 @@
  * - `onEnd` comes once, and nothing after it
  * - freezing and thawing happen in the order they were asked for
  */
+import type { InvocationSession } from '../../invocation/invocation-session.ts';
 import { encodeBundle } from '../../protocol/bundle.ts';
 import { type LogSource, PROTOCOL_VERSION, type RunnerMessage } from '../../protocol/runner-messages.ts';
 import { decodeValue } from '../../protocol/value-codec.ts';
@@ -23,7 +24,6 @@ import { errorOfEarlyEnd } from './call-failure.ts';
 import { CallIds } from './call-ids.ts';
 import type { FunctionParts, LauncherOptions } from './container-launcher.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { NestedSession } from './nested-calls.ts';
 import { startRejected } from './start-refusal.ts';
 
 /** How much of what a container printed last is kept to explain its end. */
@@ -36,7 +36,7 @@ export class LaunchedRunner implements Runner {
   readonly #events: RunnerEvents;
   readonly #heartbeat: Heartbeat;
   readonly #calls = new CallIds();
-  #nested: NestedSession | undefined;
+  #nested: InvocationSession | undefined;
   #session: RunnerSession | undefined;
   #killed = false;
   /** Why it was given up although it did not end by itself. */

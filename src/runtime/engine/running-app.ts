@@ -18,6 +18,7 @@ import type {
   UpdateOptions,
   UpdateReport,
 } from '../../protocol/control-plane.ts';
+import type { EncodedCalls } from '../../protocol/invocation.ts';
 import type { Invoker } from '../../sdk/invoker.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { FunctionPool } from '../scheduler/function-pool.ts';
@@ -38,6 +39,7 @@ export interface RunningAppParts {
   readonly desk: CallDesk;
   readonly pools: TargetPools;
   readonly invoker: Invoker;
+  readonly encoded: EncodedCalls;
   readonly clock: Clock;
   prepare(request: AppRequest, onImage?: UpdateOptions['onImage']): Promise<AppVersion>;
   onClosed(app: StartedApp): void;
@@ -45,6 +47,7 @@ export interface RunningAppParts {
 
 export class RunningApp implements StartedApp {
   readonly invoker: Invoker;
+  readonly encoded: EncodedCalls;
   readonly #app: RunningAppParts;
   #version: AppVersion;
   #served: ReadonlyMap<string, ServedFunction>;
@@ -59,6 +62,7 @@ export class RunningApp implements StartedApp {
     this.#version = parts.version;
     this.#served = parts.served;
     this.invoker = parts.invoker;
+    this.encoded = parts.encoded;
   }
 
   get images(): readonly ImageReport[] {
