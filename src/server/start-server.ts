@@ -24,6 +24,10 @@ export interface StartServerOptions {
   readonly version: string;
   readonly host: string;
   readonly port: number;
+  /** Takes any port that is free where that one is taken. */
+  readonly anyPort?: boolean;
+  /** Makes a one-time code where nobody has a way in yet. Default: true. */
+  readonly firstCode?: boolean;
   readonly publicUrl?: string | undefined;
   readonly device?: DeviceRequestOptions;
   /** Opens what keeps apps running, when it is first needed. */
@@ -43,7 +47,7 @@ export interface RunningServer {
 
 /** Starts it. Throws SERVER_RUNNING, LISTEN_FAILED, and what opening the store throws. */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
-  const { dataFolder, version, publicUrl, device, openApps, onDefect } = options;
+  const { dataFolder, version, publicUrl, device, openApps, onDefect, firstCode = true } = options;
   const startedAt = Date.now();
   const begun = performance.now();
   await using stack = new AsyncDisposableStack();
@@ -67,12 +71,13 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const localToken = freshToken();
   const app = { access, facts, localToken, publicUrl, device: device ?? {}, services, onDefect };
   listener.serve(createServerApp(app));
-  const adminCode = await new SignIn(access).firstCode();
+  const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
   const record = {
     ...{ pid: process.pid, owner: formatOwner(thisOwner()), url, version, token: localToken },
     startedAt: new Date(startedAt).toISOString(),
   };
   stack.defer(() => removeServerRecord(dataFolder));
+  await services.restore();
   writeServerRecord(dataFolder, record);
   const opened = stack.move();
   return { url, adminCode, requests: () => listener.requests(), close: () => opened.disposeAsync() };

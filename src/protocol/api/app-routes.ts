@@ -54,7 +54,10 @@ const app = z
     createdAt: time,
     stoppedAt: time.nullable(),
     deployment: deployment.nullable().describe('The version that serves, or served last'),
-    calls: z.object({ succeeded: z.int(), failed: z.int() }).nullable().describe('Since the server began to run it'),
+    calls: z
+      .object({ succeeded: z.int(), failed: z.int() })
+      .nullable()
+      .describe('Since the server began to run it'),
     containers: z.int().nullable().describe('Those that run'),
   })
   .meta({ id: 'App' });
@@ -131,7 +134,9 @@ export const APP_ROUTES = {
     body: z
       .object({ drain: z.boolean().exactOptional().describe('Calls that wait and run finish first') })
       .meta({ id: 'StopRequest' }),
-    reply: z.object({ stopped: z.boolean().describe('False where it was stopped already') }).meta({ id: 'Stopped' }),
+    reply: z
+      .object({ stopped: z.boolean().describe('False where it was stopped already') })
+      .meta({ id: 'Stopped' }),
   },
 } as const satisfies Record<string, ApiRoute>;
 

@@ -19,9 +19,7 @@ export const label = z
   .regex(/^[^\p{C}]*$/u);
 
 /** A name of an environment, app, secret: as everywhere in dray. */
-export const name = z
-  .string()
-  .regex(NAME_PATTERN, `has to be ${NAME_RULE}`);
+export const name = z.string().regex(NAME_PATTERN, `has to be ${NAME_RULE}`);
 
 /** SHA-256 of a blob, as hexadecimal digits. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/, 'has to be 64 hexadecimal digits');

@@ -64,4 +64,6 @@ type Checked = z.output<typeof manifestSchema>;
 type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
 
 /** A manifest that was checked; nothing at all where the schema and the type of manifests part ways. */
-export type CheckedManifest = [Checked, Writable<AppManifest>] extends [AppManifest, Checked] ? Checked : never;
+export type CheckedManifest = [Checked, Writable<AppManifest>] extends [AppManifest, Checked]
+  ? Checked
+  : never;

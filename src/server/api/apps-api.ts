@@ -1,10 +1,11 @@
 /**
  * Handlers of the routes of apps and their deployments. They only translate.
  */
+
+import type { AppReply, DeploymentReply } from '../../protocol/api/app-routes.ts';
 import type { DeployLine } from '../../protocol/api/deploy-event-schemas.ts';
 import type { CheckedManifest } from '../../protocol/api/manifest-schema.ts';
 import type { Received } from '../../protocol/api/route-types.ts';
-import type { AppReply, DeploymentReply } from '../../protocol/api/app-routes.ts';
 import type { DeployEvent, DeployOutcome, DeployRequest } from '../../protocol/deployment.ts';
 import type { AppStatus, HostedApps } from '../../runtime/deployments/hosted-apps.ts';
 import type { DeploymentRecord } from '../../runtime/store/deployment-records.ts';
@@ -73,7 +74,8 @@ function deployRequest(
   { manifest, meta, ...rest }: Received<'deploy'>['body'],
   access: Access,
 ): DeployRequest {
-  if (manifest.app !== app) throw requestInvalid([`the manifest is of ${manifest.app}, the address of ${app}`]);
+  if (manifest.app !== app)
+    throw requestInvalid([`the manifest is of ${manifest.app}, the address of ${app}`]);
   const checked: CheckedManifest = manifest;
   return { environment, manifest: checked, meta: { ...meta, deployedBy: access.name }, ...rest };
 }
