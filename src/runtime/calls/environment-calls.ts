@@ -13,6 +13,7 @@ import type {
 } from '../../protocol/invocation.ts';
 import type { InvokeTarget } from '../../protocol/runner-messages.ts';
 import type { FunctionDescription, FunctionStats } from '../../sdk/invoker.ts';
+import type { DeploymentRecords } from '../store/deployment-records.ts';
 import { appNotFound } from './call-errors.ts';
 import type { DurableCalls } from './durable-calls.ts';
 import type { ReachableApps } from './reachable-apps.ts';
@@ -20,11 +21,18 @@ import type { ReachableApps } from './reachable-apps.ts';
 export class EnvironmentCalls implements InvocationHost {
   readonly #environment: string;
   readonly #apps: ReachableApps;
+  readonly #deployments: Pick<DeploymentRecords, 'app'>;
   readonly #durable: DurableCalls;
 
-  constructor(environment: string, apps: ReachableApps, durable: DurableCalls) {
+  constructor(
+    environment: string,
+    apps: ReachableApps,
+    deployments: Pick<DeploymentRecords, 'app'>,
+    durable: DurableCalls,
+  ) {
     this.#environment = environment;
     this.#apps = apps;
+    this.#deployments = deployments;
     this.#durable = durable;
   }
 
@@ -33,8 +41,13 @@ export class EnvironmentCalls implements InvocationHost {
   }
 
   async spawn(call: SpawnedCall): Promise<string> {
+    const { app } = call.target;
+    const serving = this.#apps.find(this.#environment, app)?.started.encoded;
     // What names no function is refused now, not when its turn comes.
-    this.#app(call.target).describe(call.target);
+    if (serving !== undefined) serving.describe(call.target);
+    else if ((await this.#deployments.app(this.#environment, app))?.state !== 'deployed') {
+      throw appNotFound(this.#environment, app);
+    }
     return this.#durable.spawn(this.#environment, call);
   }
 
