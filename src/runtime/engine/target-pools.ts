@@ -181,6 +181,11 @@ export class TargetPools {
     }
   }
 
+  /** The function that a target names. Throws FUNCTION_NOT_FOUND. */
+  function(target: Pick<CallTarget, 'app' | 'function'>): FunctionManifest {
+    return this.#function(target).fn;
+  }
+
   #function(target: Pick<CallTarget, 'app' | 'function'>): ServedFunction {
     const served = target.app === this.#app ? this.#functions.get(target.function) : undefined;
     if (served !== undefined) return served;
