@@ -7,7 +7,7 @@ import { LogKeeper } from '../../../src/runtime/logs/log-keeper.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
-const WRITER = path.join(import.meta.dirname, 'log-writer.ts');
+const WRITER = path.join(import.meta.dirname, '../../fixtures/programs/log-writer.ts');
 
 describe('logs of a process that is killed', () => {
   it('have every line that was written before, in order, and go on from there', async () => {
