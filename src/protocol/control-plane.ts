@@ -9,6 +9,7 @@
  */
 import type { Invoker } from '../sdk/invoker.ts';
 import type { Bundle } from './bundle.ts';
+import type { EncodedCalls, InvocationHost } from './invocation.ts';
 import type { AppManifest } from './manifest.ts';
 import type { LogSource } from './runner-messages.ts';
 
@@ -17,6 +18,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly notice: string | undefined;
   /** Builds what the app needs and makes it ready for calls, until it is closed. */
   startApp(request: AppRequest, listener: AppListener): Promise<StartedApp>;
+  /** What the app would be made of, without making it, by function. */
+  planApp(request: AppRequest): Promise<ReadonlyMap<string, PlannedPart>>;
   close(): Promise<void>;
 }
 
@@ -28,6 +31,8 @@ export interface AppRequest {
   readonly localSecrets?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The code for a function's containers; asked once for each function that has its own image. */
   bundleFor(functionName: string): Bundle | Promise<Bundle>;
+  /** What code in containers reaches besides this app: other apps, and calls that are kept for good. */
+  readonly outside?: InvocationHost;
   /** Ends the preparation: a build, a pull. */
   readonly signal?: AbortSignal;
   /**
@@ -78,6 +83,8 @@ export interface StartedApp extends AsyncDisposable {
   /** What each distinct image took. */
   readonly images: readonly ImageReport[];
   readonly invoker: Invoker;
+  /** The same functions for calls from other processes. */
+  readonly encoded: EncodedCalls;
   /** What runs each function now. */
   readonly parts: ReadonlyMap<string, FunctionPart>;
   /** What happened so far. */
@@ -114,10 +121,17 @@ export interface FunctionPart {
   readonly fingerprint: string;
 }
 
+export interface PlannedPart extends FunctionPart {
+  /** The host lacks its image. */
+  readonly isMissing: boolean;
+}
+
 export interface UpdateOptions {
   readonly strategy: 'rolling' | 'recreate';
   /** Also replaces containers of functions that did not change. Default: false. */
   readonly fresh?: boolean;
+  /** In place of the app's own listener. */
+  onImage?(event: ImageEvent): void;
   /** A function's first new container starts, or is ready. */
   onStart?(functionName: string, state: 'starting' | 'ready'): void;
   /** Everything is ready and nothing has changed yet. Where it rejects, nothing does. */
