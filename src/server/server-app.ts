@@ -11,6 +11,8 @@ import { type DeviceRequestOptions, DeviceRequests } from './access/device-reque
 import { RateLimit } from './access/rate-limit.ts';
 import { SignIn } from './access/sign-in.ts';
 import { type IssuedToken, TokenAuthority } from './access/token-authority.ts';
+import { appsApi } from './api/apps-api.ts';
+import { blobsApi } from './api/blobs-api.ts';
 import { deviceApi } from './api/device-api.ts';
 import { serverApi } from './api/server-api.ts';
 import { tokensApi } from './api/tokens-api.ts';
@@ -50,6 +52,8 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...serverApi(facts),
       ...tokensApi(tokens),
       ...deviceApi({ requests, tokens, asking, publicUrl }),
+      ...blobsApi(services),
+      ...appsApi(services),
     },
     { tokens, failures: new RateLimit({ burst: 30, refillMs: 2_000 }), ending: services.ending, onDefect },
   );

@@ -7,6 +7,7 @@
  */
 
 import { formatOwner, thisOwner } from '../runtime/containers/owner.ts';
+import type { HostedApps } from '../runtime/deployments/hosted-apps.ts';
 import { tryLock } from '../runtime/store/exclusive-lock.ts';
 import { openStore } from '../runtime/store/open-store.ts';
 import { EnvironmentError } from '../shared/errors.ts';
@@ -16,15 +17,21 @@ import { freshToken } from './access/token-authority.ts';
 import { type Answer, HttpListener } from './http-listener.ts';
 import { createServerApp } from './server-app.ts';
 import { lockFile, removeServerRecord, runningServer, writeServerRecord } from './server-record.ts';
-import { openServices } from './services.ts';
+import { type AppsParts, openServices } from './services.ts';
 
 export interface StartServerOptions {
   readonly dataFolder: string;
   readonly version: string;
   readonly host: string;
   readonly port: number;
+  /** Takes any port that is free where that one is taken. */
+  readonly anyPort?: boolean;
+  /** Makes a one-time code where nobody has a way in yet. Default: true. */
+  readonly firstCode?: boolean;
   readonly publicUrl?: string | undefined;
   readonly device?: DeviceRequestOptions;
+  /** Opens what keeps apps running, when it is first needed. */
+  openApps(parts: AppsParts): Promise<HostedApps>;
   onAnswer?(answer: Answer): void;
   onDefect(error: unknown): void;
 }
@@ -40,14 +47,14 @@ export interface RunningServer {
 
 /** Starts it. Throws SERVER_RUNNING, LISTEN_FAILED, and what opening the store throws. */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
-  const { dataFolder, version, publicUrl, device, onDefect } = options;
+  const { dataFolder, version, publicUrl, device, openApps, onDefect, firstCode = true } = options;
   const startedAt = Date.now();
   const begun = performance.now();
   await using stack = new AsyncDisposableStack();
   // First: it makes the folder.
   const store = stack.use(await openStore(dataFolder));
   stack.use(onlyServer(dataFolder));
-  const services = stack.use(openServices({ dataFolder, store }));
+  const services = stack.use(openServices({ dataFolder, store, openApps }));
   const listener = new HttpListener(options);
   stack.defer(() => listener.close());
   // Before the listener is closed: it waits for those who read a stream.
@@ -64,12 +71,13 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const localToken = freshToken();
   const app = { access, facts, localToken, publicUrl, device: device ?? {}, services, onDefect };
   listener.serve(createServerApp(app));
-  const adminCode = await new SignIn(access).firstCode();
+  const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
   const record = {
     ...{ pid: process.pid, owner: formatOwner(thisOwner()), url, version, token: localToken },
     startedAt: new Date(startedAt).toISOString(),
   };
   stack.defer(() => removeServerRecord(dataFolder));
+  await services.restore();
   writeServerRecord(dataFolder, record);
   const opened = stack.move();
   return { url, adminCode, requests: () => listener.requests(), close: () => opened.disposeAsync() };
