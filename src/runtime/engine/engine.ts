@@ -14,7 +14,6 @@ import type {
 } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ContainerBackend } from '../containers/container-backend.ts';
-import { ensureImages } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { type AppSecrets, resolveSecrets } from '../secrets/resolve-secrets.ts';
@@ -22,6 +21,7 @@ import { CallDesk } from './call-desk.ts';
 import { containerLauncher, type FunctionParts } from './container-launcher.ts';
 import { LocalInvoker } from './local-invoker.ts';
 import { NestedCalls } from './nested-calls.ts';
+import { prepareImages } from './prepare-images.ts';
 import { reportedImages } from './reported-images.ts';
 import { readRunnerSources } from './runner-source.ts';
 import { TargetPools } from './target-pools.ts';
@@ -128,21 +128,22 @@ async function prepareFunctions(
   listener: AppListener,
   secrets: Promise<AppSecrets>,
 ): Promise<Prepared> {
-  const recipes = manifest.functions.map((fn) => fn.image);
+  const { functions } = manifest;
   const [images, bundles] = await Promise.all([
     imageHost &&
       secrets.then((resolved) =>
-        ensureImages(recipes, reportedImages(imageHost, listener), () => {}, {
-          secretsOf: (references) => resolved.variablesOf(references),
-          ...(signal !== undefined && { signal }),
-        }),
+        prepareImages({ functions, host: reportedImages(imageHost, listener), secrets: resolved, signal }),
       ),
     Promise.all(manifest.functions.map((fn) => bundleFor(fn.name))),
   ]);
   const parts = new Map(
     manifest.functions.map((fn, index) => [
       fn.name,
-      { image: images?.[index]?.reference ?? '', bundle: bundles[index] as FunctionParts['bundle'] },
+      {
+        image: images?.[index]?.reference ?? '',
+        ...(images?.[index]?.node !== undefined && { node: images[index].node }),
+        bundle: bundles[index] as FunctionParts['bundle'],
+      },
     ]),
   );
   const reports = new Map(images?.map(({ reference, built }) => [reference, { tag: reference, built }]));
