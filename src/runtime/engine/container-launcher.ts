@@ -17,10 +17,12 @@ import type { RunnerSources } from './runner-source.ts';
 /** What a function's containers are made of. */
 export interface FunctionParts {
   /** Reference of its image on the host. */
-  readonly image: string;
+  image: string;
   /** The Node that its containers borrow; none where the image has its own. */
-  readonly node?: BorrowedNode;
-  readonly bundle: Bundle;
+  node?: BorrowedNode;
+  bundle: Bundle;
+  /** Of the version that serves: a kept function gets those of the next one. */
+  secrets: AppSecrets;
 }
 
 export interface LauncherOptions {
@@ -30,8 +32,6 @@ export interface LauncherOptions {
   readonly clock: Clock;
   /** The runners, as scripts/build.ts made them. */
   readonly runnerSources: RunnerSources;
-  readonly parts: ReadonlyMap<string, FunctionParts>;
-  readonly secrets: AppSecrets;
   readonly listener: Pick<AppListener, 'onLog'>;
   /** Serves the calls that code in containers makes. */
   nested(): NestedCalls;
