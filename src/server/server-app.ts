@@ -14,6 +14,8 @@ import { SignIn } from './access/sign-in.ts';
 import { appsApi } from './api/apps-api.ts';
 import { blobsApi } from './api/blobs-api.ts';
 import { deviceApi } from './api/device-api.ts';
+import { environmentsApi } from './api/environments-api.ts';
+import { secretsApi } from './api/secrets-api.ts';
 import { serverApi } from './api/server-api.ts';
 import { tokensApi } from './api/tokens-api.ts';
 import { bindRoutes } from './bind-routes.ts';
@@ -55,6 +57,8 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...deviceApi({ requests, tokens, asking, publicUrl }),
       ...blobsApi(services),
       ...appsApi(services),
+      ...secretsApi(services),
+      ...environmentsApi(services),
     },
     { ...gate, ending: services.ending, onDefect },
   );

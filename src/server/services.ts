@@ -14,7 +14,9 @@ import { DurableCalls } from '../runtime/calls/durable-calls.ts';
 import { EnvironmentCalls } from '../runtime/calls/environment-calls.ts';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import type { HostedAppListener, HostedApps } from '../runtime/deployments/hosted-apps.ts';
+import type { Environments } from '../runtime/environments/environments.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
+import type { SecretVault } from '../runtime/secrets/secret-vault.ts';
 import { MAIN_ENVIRONMENT, type Store } from '../runtime/store/store.ts';
 import { type LazyService, lazyService } from './lazy-service.ts';
 import { serverEnding } from './request-errors.ts';
@@ -24,6 +26,8 @@ export interface Services {
   readonly store: Store;
   readonly blobs: LazyService<BlobFolder>;
   readonly apps: LazyService<HostedApps>;
+  readonly secrets: LazyService<SecretVault>;
+  readonly environments: LazyService<Environments>;
   /** Calls that are kept for good. */
   readonly calls: LazyService<DurableCalls>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
@@ -69,6 +73,17 @@ export function openServices(options: ServicesOptions): OpenedServices {
     const { BlobFolder } = await import('../runtime/blobs/blob-folder.ts');
     return new BlobFolder(path.join(dataFolder, 'blobs'));
   });
+  const secrets = lazyService(stack, async () => {
+    const [{ SecretVault }, { secretKeys }] = await Promise.all([
+      import('../runtime/secrets/secret-vault.ts'),
+      import('../runtime/secrets/secret-keys.ts'),
+    ]);
+    return new SecretVault(store, secretKeys(dataFolder, process.env));
+  });
+  const environments = lazyService(stack, async () => {
+    const { Environments } = await import('../runtime/environments/environments.ts');
+    return new Environments(store);
+  });
   const calls = lazyService(stack, () => DurableCalls.open({ records: store.calls, resultsDays, onDefect }));
   const apps: LazyService<HostedApps> = lazyService(stack, async () => {
     const kept = await calls.get();
@@ -86,7 +101,7 @@ export function openServices(options: ServicesOptions): OpenedServices {
   const outside = (environment: string, kept: DurableCalls) =>
     new EnvironmentCalls(environment, reachable, store.deployments, kept);
   return {
-    ...{ dataFolder, store, blobs, calls, apps, ending },
+    ...{ dataFolder, store, blobs, secrets, environments, calls, apps, ending },
     async callsOf(environment) {
       const found = await store.environments.get(environment);
       if (found === undefined && environment !== MAIN_ENVIRONMENT) {

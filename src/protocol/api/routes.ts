@@ -7,6 +7,8 @@
 import { APP_ROUTES } from './app-routes.ts';
 import { BLOB_ROUTES } from './blob-routes.ts';
 import { DEVICE_ROUTES } from './device-routes.ts';
+import { ENVIRONMENT_ROUTES } from './environment-routes.ts';
+import { SECRET_ROUTES } from './secret-routes.ts';
 import { SERVER_ROUTES } from './server-routes.ts';
 import { TOKEN_ROUTES } from './token-routes.ts';
 
@@ -16,6 +18,8 @@ export const API_ROUTES = {
   ...DEVICE_ROUTES,
   ...BLOB_ROUTES,
   ...APP_ROUTES,
+  ...SECRET_ROUTES,
+  ...ENVIRONMENT_ROUTES,
 };
 
 export type RouteName = keyof typeof API_ROUTES;
