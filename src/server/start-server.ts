@@ -6,6 +6,7 @@
  * - what was opened is closed in the reverse order, however far the start came
  */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import { formatOwner, thisOwner } from '../runtime/containers/owner.ts';
 import type { HostedApps } from '../runtime/deployments/hosted-apps.ts';
@@ -21,6 +22,9 @@ import { invokeEndpoint } from './invocation/invoke-endpoint.ts';
 import { createServerApp } from './server-app.ts';
 import { lockFile, removeServerRecord, runningServer, writeServerRecord } from './server-record.ts';
 import { type AppsParts, openServices, type Services } from './services.ts';
+
+/** A start waits this long for the apps, so that those that are quick to start serve when it returns. */
+const RESTORE_SHOWN_MS = 5_000;
 
 export interface StartServerOptions {
   readonly dataFolder: string;
@@ -90,10 +94,12 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     startedAt: new Date(startedAt).toISOString(),
   };
   stack.defer(() => removeServerRecord(dataFolder));
-  await services.restore();
   writeServerRecord(dataFolder, record);
   listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect }));
   const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
+  const restored = services.restore().catch(onDefect);
+  stack.defer(() => restored);
+  await Promise.race([restored, delay(RESTORE_SHOWN_MS, undefined, { ref: false })]);
   const opened = stack.move();
   return {
     url,
