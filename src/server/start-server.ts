@@ -25,6 +25,8 @@ import { type AppsParts, openServices, type Services } from './services.ts';
 
 /** A start waits this long for the apps, so that those that are quick to start serve when it returns. */
 const RESTORE_SHOWN_MS = 5_000;
+const LOCK_TRIES = 50;
+const LOCK_AGAIN_MS = 20;
 
 export interface StartServerOptions {
   readonly dataFolder: string;
@@ -66,7 +68,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   await using stack = new AsyncDisposableStack();
   // First: it makes the folder.
   const store = stack.use(await openStore(dataFolder));
-  stack.use(onlyServer(dataFolder));
+  stack.use(await onlyServer(dataFolder));
+  // What one that was killed left: it leads nowhere.
+  removeServerRecord(dataFolder);
   const services = stack.use(openServices({ dataFolder, store, openApps, reachable, resultsDays, onDefect }));
   const listener = new HttpListener(options);
   stack.defer(() => listener.close());
@@ -110,9 +114,14 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   };
 }
 
-function onlyServer(dataFolder: string): Disposable {
-  const lock = tryLock(lockFile(dataFolder));
-  if (lock !== undefined) return lock;
+async function onlyServer(dataFolder: string): Promise<Disposable> {
+  // A command that looks whether a server runs holds the lock for a moment.
+  for (let tries = 0; tries < LOCK_TRIES; tries++) {
+    const lock = tryLock(lockFile(dataFolder));
+    if (lock !== undefined) return lock;
+    if (runningServer(dataFolder) !== undefined) break;
+    await delay(LOCK_AGAIN_MS);
+  }
   const other = runningServer(dataFolder);
   const who = other === undefined ? 'another process' : `process ${other.pid} at ${other.url}`;
   throw new EnvironmentError('SERVER_RUNNING', `a server runs on ${dataFolder} already: ${who}`, {
