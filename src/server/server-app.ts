@@ -11,6 +11,8 @@ import type { Gate } from './access/authenticate.ts';
 import { type DeviceRequestOptions, DeviceRequests } from './access/device-requests.ts';
 import { RateLimit } from './access/rate-limit.ts';
 import { SignIn } from './access/sign-in.ts';
+import { appsApi } from './api/apps-api.ts';
+import { blobsApi } from './api/blobs-api.ts';
 import { deviceApi } from './api/device-api.ts';
 import { serverApi } from './api/server-api.ts';
 import { tokensApi } from './api/tokens-api.ts';
@@ -51,6 +53,8 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...serverApi(facts),
       ...tokensApi(tokens),
       ...deviceApi({ requests, tokens, asking, publicUrl }),
+      ...blobsApi(services),
+      ...appsApi(services),
     },
     { ...gate, ending: services.ending, onDefect },
   );

@@ -5,11 +5,15 @@
  * Invariants
  * - a part is opened once, and closed after those that were opened after it
  * - a part that could not be opened is tried again when it is needed next
+ * - apps that were deployed are started with the server; where none were, no engine is loaded
  */
+import path from 'node:path';
 import type { InvocationHost } from '../protocol/invocation.ts';
+import type { BlobFolder } from '../runtime/blobs/blob-folder.ts';
 import { DurableCalls } from '../runtime/calls/durable-calls.ts';
 import { EnvironmentCalls } from '../runtime/calls/environment-calls.ts';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
+import type { HostedAppListener, HostedApps } from '../runtime/deployments/hosted-apps.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
 import { MAIN_ENVIRONMENT, type Store } from '../runtime/store/store.ts';
 import { type LazyService, lazyService } from './lazy-service.ts';
@@ -18,24 +22,37 @@ import { serverEnding } from './request-errors.ts';
 export interface Services {
   readonly dataFolder: string;
   readonly store: Store;
-  /** Aborted when the server is about to end: what waits, ends. */
-  readonly ending: AbortSignal;
+  readonly blobs: LazyService<BlobFolder>;
+  readonly apps: LazyService<HostedApps>;
   /** Calls that are kept for good. */
   readonly calls: LazyService<DurableCalls>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
   callsOf(environment: string): Promise<InvocationHost>;
+  /** Aborted when the server is about to end: what waits, ends. */
+  readonly ending: AbortSignal;
 }
 
 export interface OpenedServices extends Services, AsyncDisposable {
+  /** Starts what ran when the server ended last. */
+  restore(): Promise<void>;
   /** The server is about to end. */
   end(): void;
+}
+
+/** What apps are opened with. */
+export interface AppsParts extends Pick<Services, 'dataFolder' | 'store' | 'ending'> {
+  readonly blobs: BlobFolder;
+  /** What code in containers may call beside its own app. */
+  outside(environment: string): InvocationHost;
+  readonly listener: HostedAppListener;
 }
 
 export interface ServicesOptions {
   readonly dataFolder: string;
   readonly store: Store;
-  /** The apps that serve. */
-  readonly apps: ReachableApps;
+  openApps(parts: AppsParts): Promise<HostedApps>;
+  /** Apps to call. Default: those that are deployed. */
+  readonly reachable?: ReachableApps | undefined;
   /** How long results are kept, in days. */
   readonly resultsDays?: number | undefined;
   /** Told of errors that no kind describes. */
@@ -44,14 +61,40 @@ export interface ServicesOptions {
 
 /** The services; nothing of them is opened yet. */
 export function openServices(options: ServicesOptions): OpenedServices {
-  const { dataFolder, store, apps, resultsDays, onDefect } = options;
-  const ending = new AbortController();
+  const { dataFolder, store, resultsDays, onDefect } = options;
+  const ender = new AbortController();
   const stack = new AsyncDisposableStack();
+  const ending = ender.signal;
+  const blobs = lazyService(stack, async () => {
+    const { BlobFolder } = await import('../runtime/blobs/blob-folder.ts');
+    return new BlobFolder(path.join(dataFolder, 'blobs'));
+  });
   const calls = lazyService(stack, () => DurableCalls.open({ records: store.calls, resultsDays, onDefect }));
+  const apps: LazyService<HostedApps> = lazyService(stack, async () => {
+    const kept = await calls.get();
+    return options.openApps({
+      ...{ dataFolder, store, ending, blobs: await blobs.get() },
+      outside: (environment) => outside(environment, kept),
+      listener: {
+        onServing: ({ environment, app, started }) =>
+          void kept.resume(environment, app, started.encoded).catch(onDefect),
+        onStopped: (environment, app) => kept.pause(environment, app),
+      },
+    });
+  });
+  const reachable = options.reachable ?? { find: (...place) => apps.opened?.find(...place) };
+  const outside = (environment: string, kept: DurableCalls) =>
+    new EnvironmentCalls(environment, reachable, store.deployments, kept);
+  let restored: Promise<void> | undefined;
+  const restore = async () => {
+    const records = await store.deployments.apps();
+    if (records.some(({ state }) => state === 'deployed')) await (await apps.get()).restore();
+  };
   return {
-    ...{ dataFolder, store, calls },
-    ending: ending.signal,
+    ...{ dataFolder, store, blobs, calls, apps, ending },
     async callsOf(environment) {
+      // Whoever calls right after a start finds the apps that ran before.
+      await restored?.catch(() => {});
       const found = await store.environments.get(environment);
       if (found === undefined && environment !== MAIN_ENVIRONMENT) {
         const known = await store.environments.list();
@@ -60,9 +103,13 @@ export function openServices(options: ServicesOptions): OpenedServices {
           known.map(({ name }) => name),
         );
       }
-      return new EnvironmentCalls(environment, apps, store.deployments, await calls.get());
+      return outside(environment, await calls.get());
     },
-    end: () => ending.abort(serverEnding()),
+    restore() {
+      restored ??= restore();
+      return restored;
+    },
+    end: () => ender.abort(serverEnding()),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

@@ -8,6 +8,7 @@
 
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import { formatOwner, thisOwner } from '../runtime/containers/owner.ts';
+import type { HostedApps } from '../runtime/deployments/hosted-apps.ts';
 import { tryLock } from '../runtime/store/exclusive-lock.ts';
 import { openStore } from '../runtime/store/open-store.ts';
 import { EnvironmentError } from '../shared/errors.ts';
@@ -19,24 +20,28 @@ import { type Answer, HttpListener } from './http-listener.ts';
 import { invokeEndpoint } from './invocation/invoke-endpoint.ts';
 import { createServerApp } from './server-app.ts';
 import { lockFile, removeServerRecord, runningServer, writeServerRecord } from './server-record.ts';
-import { openServices, type Services } from './services.ts';
+import { type AppsParts, openServices, type Services } from './services.ts';
 
 export interface StartServerOptions {
   readonly dataFolder: string;
   readonly version: string;
   readonly host: string;
   readonly port: number;
+  /** Takes any port that is free where that one is taken. */
+  readonly anyPort?: boolean;
+  /** Makes a one-time code where nobody has a way in yet. Default: true. */
+  readonly firstCode?: boolean;
   readonly publicUrl?: string | undefined;
   readonly device?: DeviceRequestOptions;
-  /** Apps that serve. */
-  readonly apps?: ReachableApps;
+  /** Opens what keeps apps running, when it is first needed. */
+  openApps(parts: AppsParts): Promise<HostedApps>;
+  /** Apps to call. Default: those that are deployed. */
+  readonly reachable?: ReachableApps;
   /** How long results are kept, in days. */
   readonly resultsDays?: number | undefined;
   onAnswer?(answer: Answer): void;
   onDefect(error: unknown): void;
 }
-
-const NO_APPS: ReachableApps = { find: () => undefined };
 
 export interface RunningServer {
   readonly url: string;
@@ -50,14 +55,17 @@ export interface RunningServer {
 
 /** Starts it. Throws SERVER_RUNNING, LISTEN_FAILED, and what opening the store throws. */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
-  const { dataFolder, version, publicUrl, device, resultsDays, onDefect, apps = NO_APPS } = options;
+  const { dataFolder, version, publicUrl, device, openApps, reachable, resultsDays } = options;
+  const { onDefect, firstCode = true } = options;
   const startedAt = Date.now();
   const begun = performance.now();
   await using stack = new AsyncDisposableStack();
   // First: it makes the folder.
   const store = stack.use(await openStore(dataFolder));
   stack.use(onlyServer(dataFolder));
-  const services = stack.use(openServices({ dataFolder, store, apps, resultsDays, onDefect }));
+  const services = stack.use(
+    openServices({ dataFolder, store, openApps, reachable, resultsDays, onDefect }),
+  );
   const listener = new HttpListener(options);
   stack.defer(() => listener.close());
   // Before the listener is closed: it waits for those who read a stream.
@@ -86,7 +94,8 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   stack.defer(() => removeServerRecord(dataFolder));
   writeServerRecord(dataFolder, record);
   listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect }));
-  const adminCode = await new SignIn(access).firstCode();
+  const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
+  await services.restore();
   const opened = stack.move();
   return {
     url,

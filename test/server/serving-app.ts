@@ -39,12 +39,12 @@ export async function serveApp(file: string, options: Partial<StartServerOptions
 
   const start = async (port = 0) => {
     const { manifest } = opened;
-    const apps = {
+    const reachable = {
       find: (environment: string, app: string) =>
         environment === 'main' && app === manifest.app ? { started } : undefined,
     };
     engine = await openEngine({ backend: 'process' });
-    server = await testServer({ ...options, apps, dataFolder, port });
+    server = await testServer({ ...options, reachable, dataFolder, port });
     const { services } = server.server;
     durable = await services.calls.get();
     started = await engine.startApp(

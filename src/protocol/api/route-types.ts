@@ -48,7 +48,9 @@ type QueryField<Name extends RouteName> =
       : { readonly query: Written<Schema<Name, 'query'>> };
 
 /** One line of a stream, or the one document, as a handler gives it. */
-type Given<Name extends RouteName> = z.input<Routes[Name]['reply']>;
+type Given<Name extends RouteName> = Unchanged<z.input<Routes[Name]['reply']>>;
+/** Lists and records may be those of somebody else: they are only read. */
+type Unchanged<T> = T extends object ? { readonly [K in keyof T]: Unchanged<T[K]> } : T;
 
 /** What a server answers. */
 export type Answered<Name extends RouteName> = Name extends StreamName
