@@ -5,10 +5,11 @@
  * - a server is started on this machine only where nobody chose another
  * - it lives on when the command ends, and with the terminal that the command ran in
  */
+
+import { type ChosenServer, chosenServer } from '../client/chosen-server.ts';
 import { ServerClient } from '../client/server-client.ts';
 import { dataFolder } from '../config/paths.ts';
 import type { Settings } from '../config/settings.ts';
-import { type ChosenServer, chosenServer } from '../client/chosen-server.ts';
 
 export interface ReachableServerOptions {
   /** Of the command, for the server to have the same settings. */

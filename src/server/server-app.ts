@@ -13,6 +13,7 @@ import { RateLimit } from './access/rate-limit.ts';
 import { SignIn } from './access/sign-in.ts';
 import { appsApi } from './api/apps-api.ts';
 import { blobsApi } from './api/blobs-api.ts';
+import { callsApi } from './api/calls-api.ts';
 import { deviceApi } from './api/device-api.ts';
 import { serverApi } from './api/server-api.ts';
 import { tokensApi } from './api/tokens-api.ts';
@@ -55,6 +56,7 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...deviceApi({ requests, tokens, asking, publicUrl }),
       ...blobsApi(services),
       ...appsApi(services),
+      ...callsApi(services),
     },
     { ...gate, ending: services.ending, onDefect },
   );

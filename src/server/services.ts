@@ -12,6 +12,7 @@ import type { InvocationHost } from '../protocol/invocation.ts';
 import type { BlobFolder } from '../runtime/blobs/blob-folder.ts';
 import { DurableCalls } from '../runtime/calls/durable-calls.ts';
 import { EnvironmentCalls } from '../runtime/calls/environment-calls.ts';
+import type { PayloadFiles } from '../runtime/calls/payload-files.ts';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import type { HostedAppListener, HostedApps } from '../runtime/deployments/hosted-apps.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
@@ -27,7 +28,7 @@ export interface Services {
   /** Calls that are kept for good. */
   readonly calls: LazyService<DurableCalls>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
-  callsOf(environment: string): Promise<InvocationHost>;
+  callsOf(environment: string): Promise<EnvironmentCalls>;
   /** Aborted when the server is about to end: what waits, ends. */
   readonly ending: AbortSignal;
 }
@@ -69,7 +70,13 @@ export function openServices(options: ServicesOptions): OpenedServices {
     const { BlobFolder } = await import('../runtime/blobs/blob-folder.ts');
     return new BlobFolder(path.join(dataFolder, 'blobs'));
   });
-  const calls = lazyService(stack, () => DurableCalls.open({ records: store.calls, resultsDays, onDefect }));
+  const calls = lazyService(stack, () => {
+    const files: PayloadFiles = {
+      put: async (bytes) => (await blobs.get()).putBytes(bytes),
+      read: async (digest) => (await blobs.get()).read(digest),
+    };
+    return DurableCalls.open({ records: store.calls, files, resultsDays, onDefect });
+  });
   const apps: LazyService<HostedApps> = lazyService(stack, async () => {
     const kept = await calls.get();
     return options.openApps({

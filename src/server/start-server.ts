@@ -63,9 +63,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   // First: it makes the folder.
   const store = stack.use(await openStore(dataFolder));
   stack.use(onlyServer(dataFolder));
-  const services = stack.use(
-    openServices({ dataFolder, store, openApps, reachable, resultsDays, onDefect }),
-  );
+  const services = stack.use(openServices({ dataFolder, store, openApps, reachable, resultsDays, onDefect }));
   const listener = new HttpListener(options);
   stack.defer(() => listener.close());
   // Before the listener is closed: it waits for those who read a stream.

@@ -6,6 +6,7 @@
  */
 import { APP_ROUTES } from './app-routes.ts';
 import { BLOB_ROUTES } from './blob-routes.ts';
+import { CALL_ROUTES } from './call-routes.ts';
 import { DEVICE_ROUTES } from './device-routes.ts';
 import { SERVER_ROUTES } from './server-routes.ts';
 import { TOKEN_ROUTES } from './token-routes.ts';
@@ -16,6 +17,7 @@ export const API_ROUTES = {
   ...DEVICE_ROUTES,
   ...BLOB_ROUTES,
   ...APP_ROUTES,
+  ...CALL_ROUTES,
 };
 
 export type RouteName = keyof typeof API_ROUTES;
