@@ -15,6 +15,8 @@ import { appsApi } from './api/apps-api.ts';
 import { blobsApi } from './api/blobs-api.ts';
 import { callsApi } from './api/calls-api.ts';
 import { deviceApi } from './api/device-api.ts';
+import { environmentsApi } from './api/environments-api.ts';
+import { secretsApi } from './api/secrets-api.ts';
 import { serverApi } from './api/server-api.ts';
 import { tokensApi } from './api/tokens-api.ts';
 import { bindRoutes } from './bind-routes.ts';
@@ -57,6 +59,8 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...blobsApi(services),
       ...appsApi(services),
       ...callsApi(services),
+      ...secretsApi(services),
+      ...environmentsApi(services),
     },
     { ...gate, ending: services.ending, onDefect },
   );

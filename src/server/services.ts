@@ -15,7 +15,9 @@ import { EnvironmentCalls } from '../runtime/calls/environment-calls.ts';
 import type { PayloadFiles } from '../runtime/calls/payload-files.ts';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import type { HostedAppListener, HostedApps } from '../runtime/deployments/hosted-apps.ts';
+import type { Environments } from '../runtime/environments/environments.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
+import type { SecretVault } from '../runtime/secrets/secret-vault.ts';
 import { MAIN_ENVIRONMENT, type Store } from '../runtime/store/store.ts';
 import { type LazyService, lazyService } from './lazy-service.ts';
 import { serverEnding } from './request-errors.ts';
@@ -25,6 +27,8 @@ export interface Services {
   readonly store: Store;
   readonly blobs: LazyService<BlobFolder>;
   readonly apps: LazyService<HostedApps>;
+  readonly secrets: LazyService<SecretVault>;
+  readonly environments: LazyService<Environments>;
   /** Calls that are kept for good. */
   readonly calls: LazyService<DurableCalls>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
@@ -77,6 +81,17 @@ export function openServices(options: ServicesOptions): OpenedServices {
     };
     return DurableCalls.open({ records: store.calls, files, resultsDays, onDefect });
   });
+  const secrets = lazyService(stack, async () => {
+    const [{ SecretVault }, { secretKeys }] = await Promise.all([
+      import('../runtime/secrets/secret-vault.ts'),
+      import('../runtime/secrets/secret-keys.ts'),
+    ]);
+    return new SecretVault(store, secretKeys(dataFolder, process.env));
+  });
+  const environments = lazyService(stack, async () => {
+    const { Environments } = await import('../runtime/environments/environments.ts');
+    return new Environments(store);
+  });
   const apps: LazyService<HostedApps> = lazyService(stack, async () => {
     const kept = await calls.get();
     return options.openApps({
@@ -98,7 +113,7 @@ export function openServices(options: ServicesOptions): OpenedServices {
     if (records.some(({ state }) => state === 'deployed')) await (await apps.get()).restore();
   };
   return {
-    ...{ dataFolder, store, blobs, calls, apps, ending },
+    ...{ dataFolder, store, blobs, secrets, environments, calls, apps, ending },
     async callsOf(environment) {
       // Whoever calls right after a start finds the apps that ran before.
       await restored?.catch(() => {});
