@@ -3,8 +3,8 @@
  * deployed as the command line does it.
  */
 import path from 'node:path';
-import type { DeployRequest } from '../../src/protocol/deployment.ts';
 import { encodeBundleBlob } from '../../src/protocol/bundle.ts';
+import type { DeployRequest } from '../../src/protocol/deployment.ts';
 import { openApp } from '../../src/runtime/app/open-app.ts';
 import { BlobFolder, blobDigest } from '../../src/runtime/blobs/blob-folder.ts';
 import type { HostedAppListener, HostedApps } from '../../src/runtime/deployments/hosted-apps.ts';

@@ -21,8 +21,14 @@ describe('a deployed app', () => {
     await using files = await tempFolder({ 'v1.ts': versionApp('one'), 'v2.ts': versionApp('two') });
     await using bench = await deployBench(files.file('data'));
     const events: DeployEvent[] = [];
-    const first = await bench.apps.deploy(await bench.request(files.file('v1.ts')), (event) => events.push(event));
-    expect(first).toMatchObject({ version: 1, changed: true, functions: [{ name: 'version', change: 'added' }] });
+    const first = await bench.apps.deploy(await bench.request(files.file('v1.ts')), (event) =>
+      events.push(event),
+    );
+    expect(first).toMatchObject({
+      version: 1,
+      changed: true,
+      functions: [{ name: 'version', change: 'added' }],
+    });
     expect(events.at(-1)).toEqual({ kind: 'published', version: 1 });
     expect(await bench.call('shop', 'version')).toBe('one');
     const second = await bench.apps.deploy(await bench.request(files.file('v2.ts')));
