@@ -48,7 +48,7 @@ export interface OpenedServices extends Services, AsyncDisposable {
 export interface AppsParts extends Pick<Services, 'dataFolder' | 'store' | 'ending'> {
   readonly blobs: BlobFolder;
   /** What code in containers may call beside its own app. */
-  outside(environment: string): InvocationHost;
+  outside(app: { readonly environment: string }): InvocationHost;
   readonly listener: HostedAppListener;
 }
 
@@ -96,7 +96,7 @@ export function openServices(options: ServicesOptions): OpenedServices {
     const kept = await calls.get();
     return options.openApps({
       ...{ dataFolder, store, ending, blobs: await blobs.get() },
-      outside: (environment) => outside(environment, kept),
+      outside: ({ environment }) => outside(environment, kept),
       listener: {
         onServing: ({ environment, app, started }) =>
           void kept.resume(environment, app, started.encoded).catch(onDefect),
