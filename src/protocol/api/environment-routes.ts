@@ -9,7 +9,11 @@ import { queryList, time } from './field-schemas.ts';
 const environmentPath = z.object({ environment: z.string().min(1).max(1_000) });
 
 const environment = z
-  .object({ name: z.string(), createdAt: time, secrets: z.array(z.string()).describe('Names of its secrets') })
+  .object({
+    name: z.string(),
+    createdAt: time,
+    secrets: z.array(z.string()).describe('Names of its secrets'),
+  })
   .meta({ id: 'Environment' });
 
 export const ENVIRONMENT_ROUTES = {

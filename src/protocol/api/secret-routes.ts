@@ -55,6 +55,8 @@ export const SECRET_ROUTES = {
     summary: 'Delete a secret for good',
     access: 'deploy',
     params: secretPath,
-    reply: z.object({ deleted: z.boolean().describe('False where there is none') }).meta({ id: 'SecretDeleted' }),
+    reply: z
+      .object({ deleted: z.boolean().describe('False where there is none') })
+      .meta({ id: 'SecretDeleted' }),
   },
 } as const satisfies Record<string, ApiRoute>;

@@ -6,10 +6,7 @@ import { isoTime } from '../iso-time.ts';
 import { environmentInUse } from '../request-errors.ts';
 import type { Services } from '../services.ts';
 
-type EnvironmentHandlers = Pick<
-  ApiHandlers,
-  'environments' | 'createEnvironment' | 'deleteEnvironment'
->;
+type EnvironmentHandlers = Pick<ApiHandlers, 'environments' | 'createEnvironment' | 'deleteEnvironment'>;
 
 /** The handlers, over the environments of the server's own store. */
 export function environmentsApi({ environments, store }: Services): EnvironmentHandlers {
