@@ -5,7 +5,7 @@ import { lastOutcome } from '../client/deploy-app.ts';
 import { ServerClient } from '../client/server-client.ts';
 import type { Settings } from '../config/settings.ts';
 import type { DeployOutcome } from '../protocol/deployment.ts';
-import { chosenServer } from './chosen-server.ts';
+import { chosenServer } from '../client/chosen-server.ts';
 import { DeployOutput } from './deploy-output.ts';
 import { onInterrupt } from './interrupt.ts';
 

@@ -8,7 +8,7 @@
 import { ServerClient } from '../client/server-client.ts';
 import { dataFolder } from '../config/paths.ts';
 import type { Settings } from '../config/settings.ts';
-import { type ChosenServer, chosenServer } from './chosen-server.ts';
+import { type ChosenServer, chosenServer } from '../client/chosen-server.ts';
 
 export interface ReachableServerOptions {
   /** Of the command, for the server to have the same settings. */

@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { EnvironmentError } from '../shared/errors.ts';
@@ -59,9 +60,10 @@ export class HttpListener {
     return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
   }
 
-  /** From now on `app` answers. Called in the turn in which `listen` resolved. */
-  serve(app: Hono): void {
+  /** From now on `app` answers, and `upgrade` requests for a WebSocket. Called in the turn in which `listen` resolved. */
+  serve(app: Hono, upgrade: (request: IncomingMessage, connection: Duplex, head: Buffer) => void): void {
     this.#app = app;
+    this.#server.on('upgrade', upgrade);
   }
 
   requests(): { readonly answered: number; readonly running: number } {

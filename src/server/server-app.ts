@@ -7,10 +7,10 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { openapiDocument } from '../protocol/api/openapi.ts';
 import type { AccessRecords } from '../runtime/store/access-records.ts';
+import type { Gate } from './access/authenticate.ts';
 import { type DeviceRequestOptions, DeviceRequests } from './access/device-requests.ts';
 import { RateLimit } from './access/rate-limit.ts';
 import { SignIn } from './access/sign-in.ts';
-import { type IssuedToken, TokenAuthority } from './access/token-authority.ts';
 import { appsApi } from './api/apps-api.ts';
 import { blobsApi } from './api/blobs-api.ts';
 import { deviceApi } from './api/device-api.ts';
@@ -26,7 +26,8 @@ import type { Services } from './services.ts';
 export interface ServerAppOptions {
   readonly access: AccessRecords;
   readonly facts: ServerFacts;
-  readonly localToken?: IssuedToken;
+  /** Who is let in. */
+  readonly gate: Gate;
   /** Where people reach the server, behind a proxy for instance. Default: the address that a request was made to. */
   readonly publicUrl?: string | undefined;
   readonly device?: DeviceRequestOptions;
@@ -38,9 +39,9 @@ export interface ServerAppOptions {
 
 /** The application. */
 export function createServerApp(options: ServerAppOptions): Hono {
-  const { facts, publicUrl, services, onDefect } = options;
+  const { facts, gate, publicUrl, services, onDefect } = options;
   const app = new Hono();
-  const tokens = new TokenAuthority(options.access, { local: options.localToken });
+  const { tokens } = gate;
   const signIn = new SignIn(options.access);
   const requests = new DeviceRequests(options.device);
   const asking = new RateLimit({ burst: 20, refillMs: 3_000 });
@@ -55,7 +56,7 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...blobsApi(services),
       ...appsApi(services),
     },
-    { tokens, failures: new RateLimit({ burst: 30, refillMs: 2_000 }), ending: services.ending, onDefect },
+    { ...gate, ending: services.ending, onDefect },
   );
   const document = openapiDocument(facts.version);
   app.get('/openapi.json', (c) => c.json(document));

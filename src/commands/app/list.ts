@@ -2,7 +2,7 @@
  * `dray app list`: the apps that a server keeps running.
  */
 import { BaseCommand } from '../../cli/base-command.ts';
-import { chosenServer } from '../../cli/chosen-server.ts';
+import { chosenServer } from '../../client/chosen-server.ts';
 import { renderApps } from '../../cli/render/apps.ts';
 import type { AppReply } from '../../protocol/api/app-routes.ts';
 

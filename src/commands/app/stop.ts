@@ -4,7 +4,7 @@
 import { Args, Flags } from '@oclif/core';
 import { askToGoOn } from '../../cli/ask.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { chosenServer } from '../../cli/chosen-server.ts';
+import { chosenServer } from '../../client/chosen-server.ts';
 
 /** The document of `dray app stop --json`. */
 export interface AppStopResult {
