@@ -14,6 +14,7 @@ import { SignIn } from './access/sign-in.ts';
 import { appsApi } from './api/apps-api.ts';
 import { blobsApi } from './api/blobs-api.ts';
 import { deviceApi } from './api/device-api.ts';
+import { logApi } from './api/log-api.ts';
 import { serverApi } from './api/server-api.ts';
 import { tokensApi } from './api/tokens-api.ts';
 import { bindRoutes } from './bind-routes.ts';
@@ -55,6 +56,7 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...deviceApi({ requests, tokens, asking, publicUrl }),
       ...blobsApi(services),
       ...appsApi(services),
+      ...logApi(services),
     },
     { ...gate, ending: services.ending, onDefect },
   );

@@ -14,9 +14,11 @@ import { DurableCalls } from '../runtime/calls/durable-calls.ts';
 import { EnvironmentCalls } from '../runtime/calls/environment-calls.ts';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import type { HostedAppListener, HostedApps } from '../runtime/deployments/hosted-apps.ts';
+import type { LogKeeper, LogLimits } from '../runtime/logs/log-keeper.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
 import { MAIN_ENVIRONMENT, type Store } from '../runtime/store/store.ts';
 import { type LazyService, lazyService } from './lazy-service.ts';
+import { hostedLogs, openLogs } from './open-logs.ts';
 import { serverEnding } from './request-errors.ts';
 
 export interface Services {
@@ -26,6 +28,8 @@ export interface Services {
   readonly apps: LazyService<HostedApps>;
   /** Calls that are kept for good. */
   readonly calls: LazyService<DurableCalls>;
+  /** What apps printed. */
+  readonly logs: LazyService<LogKeeper>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
   callsOf(environment: string): Promise<InvocationHost>;
   /** Aborted when the server is about to end: what waits, ends. */
@@ -55,6 +59,8 @@ export interface ServicesOptions {
   readonly reachable?: ReachableApps | undefined;
   /** How long results are kept, in days. */
   readonly resultsDays?: number | undefined;
+  /** How much of logs is kept. Default: DEFAULT_LOG_LIMITS. */
+  readonly logLimits?: Partial<LogLimits> | undefined;
   /** Told of errors that no kind describes. */
   onDefect(error: unknown): void;
 }
@@ -70,15 +76,24 @@ export function openServices(options: ServicesOptions): OpenedServices {
     return new BlobFolder(path.join(dataFolder, 'blobs'));
   });
   const calls = lazyService(stack, () => DurableCalls.open({ records: store.calls, resultsDays, onDefect }));
+  const logs = lazyService(stack, () => openLogs(options));
   const apps: LazyService<HostedApps> = lazyService(stack, async () => {
     const kept = await calls.get();
+    const lines = stack.use(await hostedLogs(await logs.get()));
     return options.openApps({
       ...{ dataFolder, store, ending, blobs: await blobs.get() },
       outside: (environment) => outside(environment, kept),
       listener: {
         onServing: ({ environment, app, started }) =>
           void kept.resume(environment, app, started.encoded).catch(onDefect),
-        onStopped: (environment, app) => kept.pause(environment, app),
+        onStopped: (environment, app) => {
+          kept.pause(environment, app);
+          lines.onStopped(environment, app);
+        },
+        onLog: (app, entry) => lines.onLog(app, entry),
+        onWait: (app, event) => lines.onWait(app, event),
+        onImage: (app, event) => lines.onImage(app, event),
+        onContainer: (app, event) => lines.onContainer(app, event),
       },
     });
   });
@@ -86,7 +101,7 @@ export function openServices(options: ServicesOptions): OpenedServices {
   const outside = (environment: string, kept: DurableCalls) =>
     new EnvironmentCalls(environment, reachable, store.deployments, kept);
   return {
-    ...{ dataFolder, store, blobs, calls, apps, ending },
+    ...{ dataFolder, store, blobs, calls, logs, apps, ending },
     async callsOf(environment) {
       const found = await store.environments.get(environment);
       if (found === undefined && environment !== MAIN_ENVIRONMENT) {

@@ -7,11 +7,13 @@
 import { APP_ROUTES } from './app-routes.ts';
 import { BLOB_ROUTES } from './blob-routes.ts';
 import { DEVICE_ROUTES } from './device-routes.ts';
+import { LOG_ROUTES } from './log-routes.ts';
 import { SERVER_ROUTES } from './server-routes.ts';
 import { TOKEN_ROUTES } from './token-routes.ts';
 
 export const API_ROUTES = {
   ...SERVER_ROUTES,
+  ...LOG_ROUTES,
   ...TOKEN_ROUTES,
   ...DEVICE_ROUTES,
   ...BLOB_ROUTES,

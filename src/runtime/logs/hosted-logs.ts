@@ -55,7 +55,11 @@ export class HostedLogs implements Disposable {
     const key = keyOf(place);
     let logs = this.#apps.get(key);
     if (logs === undefined) {
-      logs = new AppLogs(this.#keeper, { environment: place.environment, app: place.app, clock: this.#clock });
+      logs = new AppLogs(this.#keeper, {
+        environment: place.environment,
+        app: place.app,
+        clock: this.#clock,
+      });
       this.#apps.set(key, logs);
     }
     return logs;
