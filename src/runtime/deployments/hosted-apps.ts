@@ -22,12 +22,7 @@ import type {
   MissingBlobs,
 } from '../../protocol/deployment.ts';
 import type { AppRecord, DeploymentRecord } from '../store/deployment-records.ts';
-
-/** Which app. */
-export interface AppPlace {
-  readonly environment: string;
-  readonly app: string;
-}
+import type { AppPlace } from './deployment-secrets.ts';
 
 /** An app that serves. */
 export interface HostedApp {
