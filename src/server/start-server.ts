@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import { formatOwner, thisOwner } from '../runtime/containers/owner.ts';
 import type { HostedApps } from '../runtime/deployments/hosted-apps.ts';
+import type { LogLimits } from '../runtime/logs/log-keeper.ts';
 import { tryLock } from '../runtime/store/exclusive-lock.ts';
 import { openStore } from '../runtime/store/open-store.ts';
 import { EnvironmentError } from '../shared/errors.ts';
@@ -45,6 +46,8 @@ export interface StartServerOptions {
   readonly reachable?: ReachableApps;
   /** How long results are kept, in days. */
   readonly resultsDays?: number | undefined;
+  /** How much of logs is kept. */
+  readonly logLimits?: Partial<LogLimits> | undefined;
   onAnswer?(answer: Answer): void;
   onDefect(error: unknown): void;
 }
@@ -62,7 +65,7 @@ export interface RunningServer {
 /** Starts it. Throws SERVER_RUNNING, LISTEN_FAILED, and what opening the store throws. */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
   const { dataFolder, version, publicUrl, device, openApps, reachable, resultsDays } = options;
-  const { onDefect, firstCode = true } = options;
+  const { onDefect, logLimits, firstCode = true } = options;
   const startedAt = Date.now();
   const begun = performance.now();
   await using stack = new AsyncDisposableStack();
@@ -71,7 +74,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   stack.use(await onlyServer(dataFolder));
   // What one that was killed left: it leads nowhere.
   removeServerRecord(dataFolder);
-  const services = stack.use(openServices({ dataFolder, store, openApps, reachable, resultsDays, onDefect }));
+  const services = stack.use(
+    openServices({ dataFolder, store, openApps, reachable, resultsDays, logLimits, onDefect }),
+  );
   const listener = new HttpListener(options);
   stack.defer(() => listener.close());
   // Before the listener is closed: it waits for those who read a stream.
