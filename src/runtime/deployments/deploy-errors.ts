@@ -1,7 +1,7 @@
 /**
  * The errors of deploys that a user can meet: what is wrong, and what to do.
  */
-import { RefusedError, type ToolError } from '../../shared/errors.ts';
+import { FunctionError, RefusedError, type ToolError } from '../../shared/errors.ts';
 
 const GUIDE = 'docs/deploy.md';
 
@@ -39,6 +39,17 @@ export function deployConflict(app: string): ToolError {
       suggestions: [`see which: dray app history ${app}`, 'deploy again, where yours is to stand above it'],
     },
   );
+}
+
+/** The error of a deploy that came to nothing: where a new container did not start, with what that means. */
+export function newContainerFailed(error: unknown, serving: number | undefined): unknown {
+  if (!(error instanceof FunctionError)) return error;
+  const goesOn = serving === undefined ? 'nothing was deployed' : `version ${serving} goes on serving`;
+  return new RefusedError('DEPLOY_START_FAILED', `${error.message}; ${goesOn}`, {
+    suggestions: error.suggestions,
+    ...(error.details !== undefined && { details: error.details }),
+    cause: error,
+  });
 }
 
 /** No such version. */
