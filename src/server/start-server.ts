@@ -84,15 +84,16 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   };
   const app = { access, facts, gate, publicUrl, device: device ?? {}, services, onDefect };
   const { ending, callsOf } = services;
-  listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect }));
-  const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
+  // Before anything is answered: who finds the server finds its token.
   const record = {
     ...{ pid: process.pid, owner: formatOwner(thisOwner()), url, version, token: localToken },
     startedAt: new Date(startedAt).toISOString(),
   };
   stack.defer(() => removeServerRecord(dataFolder));
-  await services.restore();
   writeServerRecord(dataFolder, record);
+  listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect }));
+  const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
+  await services.restore();
   const opened = stack.move();
   return {
     url,

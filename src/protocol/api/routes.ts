@@ -6,6 +6,7 @@
  */
 import { APP_ROUTES } from './app-routes.ts';
 import { BLOB_ROUTES } from './blob-routes.ts';
+import { CALL_ROUTES } from './call-routes.ts';
 import { DEVICE_ROUTES } from './device-routes.ts';
 import { ENVIRONMENT_ROUTES } from './environment-routes.ts';
 import { SECRET_ROUTES } from './secret-routes.ts';
@@ -18,6 +19,7 @@ export const API_ROUTES = {
   ...DEVICE_ROUTES,
   ...BLOB_ROUTES,
   ...APP_ROUTES,
+  ...CALL_ROUTES,
   ...SECRET_ROUTES,
   ...ENVIRONMENT_ROUTES,
 };

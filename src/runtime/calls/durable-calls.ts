@@ -31,6 +31,7 @@ import { noSuchCall, outputExpired } from './call-errors.ts';
 import { CallLane, type LaneKey } from './call-lane.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { loadedPayload, type PayloadFiles, storedPayload } from './payload-files.ts';
+import { keepForgetting } from './result-retention.ts';
 
 /** How long results are kept, in days. */
 export const DEFAULT_RESULTS_DAYS = 7;
@@ -44,7 +45,7 @@ export interface DurableCallsOptions {
   readonly files?: PayloadFiles | undefined;
   /** Unsettled calls of one function that are kept at most. */
   readonly backlogLimit?: number | undefined;
-  /** For the error about a result that is gone. */
+  /** How long results are kept, in days. Default 7. */
   readonly resultsDays?: number | undefined;
   onDefect(error: unknown): void;
 }
@@ -66,12 +67,15 @@ export class DurableCalls implements AsyncDisposable {
   readonly #waiting = new Map<string, Set<Listener>>();
   /** Apps that serve, by environment and name. */
   readonly #serving = new Map<string, EncodedCalls>();
+  readonly #forgetting: Disposable;
 
   private constructor(options: DurableCallsOptions, backlog: BacklogCount) {
     this.#options = options;
     this.#records = options.records;
     this.#backlog = backlog;
-    this.#writer = new OutcomeWriter(options.records, options.onDefect);
+    const { records, resultsDays = DEFAULT_RESULTS_DAYS, onDefect } = options;
+    this.#writer = new OutcomeWriter(records, onDefect);
+    this.#forgetting = keepForgetting(records, resultsDays, onDefect);
   }
 
   static async open(options: DurableCallsOptions): Promise<DurableCalls> {
@@ -228,6 +232,7 @@ export class DurableCalls implements AsyncDisposable {
 
   /** Keeps the outcomes that are there, and takes no more. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#forgetting[Symbol.dispose]();
     for (const lane of this.#lanes.values()) lane.close();
     await this.#writer.close();
   }
