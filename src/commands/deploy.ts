@@ -1,7 +1,6 @@
 /**
  * `dray deploy`: has a server keep an app running.
  */
-import path from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { DeployOutput } from '../cli/deploy-output.ts';
@@ -70,7 +69,7 @@ change keep their containers. Where no server is set and none runs on this machi
       import('../runtime/app/open-app.ts'),
       import('../client/deploy-app.ts'),
     ]);
-    const looking = gitState(path.dirname(path.resolve(args.file)));
+    const looking = gitState(args.file);
     const opened = await openApp(args.file);
     // A server that has to be started does so while the code is bundled; where both fail, the code comes first.
     const reaching = reachableServer(settings, { profile: flags.profile, signal, note });
