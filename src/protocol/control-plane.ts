@@ -48,7 +48,27 @@ export interface AppListener {
   onImage(event: ImageEvent): void;
   /** Calls wait for long: told once, and again when the reason changes. */
   onWait?(event: WaitEvent): void;
+  /** A container begins, serves, or is gone; after all that it printed. */
+  onContainer?(event: ContainerEvent): void;
 }
+
+/** What became of a container. */
+export type ContainerEvent =
+  | { readonly kind: 'starting'; readonly id: string; readonly functionName: string }
+  | {
+      readonly kind: 'ready';
+      readonly id: string;
+      readonly functionName: string;
+      /** Since it began to start. */
+      readonly durationMs: number;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly id: string;
+      readonly functionName: string;
+      /** As a person says it: "it was idle", "it ran out of memory". */
+      readonly reason: string;
+    };
 
 /** Calls of a function wait for a container. */
 export interface WaitEvent {

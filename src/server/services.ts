@@ -12,13 +12,16 @@ import type { InvocationHost } from '../protocol/invocation.ts';
 import type { BlobFolder } from '../runtime/blobs/blob-folder.ts';
 import { DurableCalls } from '../runtime/calls/durable-calls.ts';
 import { EnvironmentCalls } from '../runtime/calls/environment-calls.ts';
+import type { PayloadFiles } from '../runtime/calls/payload-files.ts';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import type { HostedAppListener, HostedApps } from '../runtime/deployments/hosted-apps.ts';
 import type { Environments } from '../runtime/environments/environments.ts';
+import type { LogKeeper, LogLimits } from '../runtime/logs/log-keeper.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
 import type { SecretVault } from '../runtime/secrets/secret-vault.ts';
 import { MAIN_ENVIRONMENT, type Store } from '../runtime/store/store.ts';
 import { type LazyService, lazyService } from './lazy-service.ts';
+import { hostedLogs, openLogs } from './open-logs.ts';
 import { serverEnding } from './request-errors.ts';
 
 export interface Services {
@@ -30,8 +33,10 @@ export interface Services {
   readonly environments: LazyService<Environments>;
   /** Calls that are kept for good. */
   readonly calls: LazyService<DurableCalls>;
+  /** What apps printed. */
+  readonly logs: LazyService<LogKeeper>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
-  callsOf(environment: string): Promise<InvocationHost>;
+  callsOf(environment: string): Promise<EnvironmentCalls>;
   /** Aborted when the server is about to end: what waits, ends. */
   readonly ending: AbortSignal;
 }
@@ -59,6 +64,8 @@ export interface ServicesOptions {
   readonly reachable?: ReachableApps | undefined;
   /** How long results are kept, in days. */
   readonly resultsDays?: number | undefined;
+  /** How much of logs is kept. Default: DEFAULT_LOG_LIMITS. */
+  readonly logLimits?: Partial<LogLimits> | undefined;
   /** Told of errors that no kind describes. */
   onDefect(error: unknown): void;
 }
@@ -73,6 +80,13 @@ export function openServices(options: ServicesOptions): OpenedServices {
     const { BlobFolder } = await import('../runtime/blobs/blob-folder.ts');
     return new BlobFolder(path.join(dataFolder, 'blobs'));
   });
+  const calls = lazyService(stack, () => {
+    const files: PayloadFiles = {
+      put: async (bytes) => (await blobs.get()).putBytes(bytes),
+      read: async (digest) => (await blobs.get()).read(digest),
+    };
+    return DurableCalls.open({ records: store.calls, files, resultsDays, onDefect });
+  });
   const secrets = lazyService(stack, async () => {
     const [{ SecretVault }, { secretKeys }] = await Promise.all([
       import('../runtime/secrets/secret-vault.ts'),
@@ -82,27 +96,47 @@ export function openServices(options: ServicesOptions): OpenedServices {
   });
   const environments = lazyService(stack, async () => {
     const { Environments } = await import('../runtime/environments/environments.ts');
-    return new Environments(store);
+    // The store is closed by who opened it.
+    return new Environments({
+      environments: store.environments,
+      secrets: store.secrets,
+      close: async () => {},
+    });
   });
-  const calls = lazyService(stack, () => DurableCalls.open({ records: store.calls, resultsDays, onDefect }));
+  const logs = lazyService(stack, () => openLogs(options));
   const apps: LazyService<HostedApps> = lazyService(stack, async () => {
     const kept = await calls.get();
+    const lines = stack.use(await hostedLogs(await logs.get()));
     return options.openApps({
       ...{ dataFolder, store, ending, blobs: await blobs.get() },
       outside: ({ environment }) => outside(environment, kept),
       listener: {
         onServing: ({ environment, app, started }) =>
           void kept.resume(environment, app, started.encoded).catch(onDefect),
-        onStopped: (environment, app) => kept.pause(environment, app),
+        onStopped: (environment, app) => {
+          kept.pause(environment, app);
+          lines.onStopped(environment, app);
+        },
+        onLog: (app, entry) => lines.onLog(app, entry),
+        onWait: (app, event) => lines.onWait(app, event),
+        onImage: (app, event) => lines.onImage(app, event),
+        onContainer: (app, event) => lines.onContainer(app, event),
       },
     });
   });
   const reachable = options.reachable ?? { find: (...place) => apps.opened?.find(...place) };
   const outside = (environment: string, kept: DurableCalls) =>
     new EnvironmentCalls(environment, reachable, store.deployments, kept);
+  let restored: Promise<void> | undefined;
+  const restore = async () => {
+    const records = await store.deployments.apps();
+    if (records.some(({ state }) => state === 'deployed')) await (await apps.get()).restore();
+  };
   return {
-    ...{ dataFolder, store, blobs, secrets, environments, calls, apps, ending },
+    ...{ dataFolder, store, blobs, secrets, environments, calls, logs, apps, ending },
     async callsOf(environment) {
+      // Whoever calls right after a start finds the apps that ran before.
+      await restored?.catch(() => {});
       const found = await store.environments.get(environment);
       if (found === undefined && environment !== MAIN_ENVIRONMENT) {
         const known = await store.environments.list();
@@ -113,9 +147,9 @@ export function openServices(options: ServicesOptions): OpenedServices {
       }
       return outside(environment, await calls.get());
     },
-    async restore() {
-      const records = await store.deployments.apps();
-      if (records.some(({ state }) => state === 'deployed')) await (await apps.get()).restore();
+    restore() {
+      restored ??= restore();
+      return restored;
     },
     end: () => ender.abort(serverEnding()),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

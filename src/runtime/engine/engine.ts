@@ -7,6 +7,7 @@
 import type {
   AppListener,
   AppRequest,
+  ContainerEvent,
   ControlPlane,
   ImageEvent,
   StartedApp,
@@ -80,7 +81,9 @@ async function startApp(
     nested: () => nested,
   });
   const onWait = (event: WaitEvent) => listener.onWait?.(event);
-  const scheduler = new Scheduler({ launcher, clock, capacity, onWait, ...(lifetime && { lifetime }) });
+  const onContainer = (event: ContainerEvent) => listener.onContainer?.(event);
+  const ports = { launcher, clock, capacity, onWait, onContainer };
+  const scheduler = new Scheduler({ ...ports, ...(lifetime && { lifetime }) });
   const desk = new CallDesk(scheduler);
   const served = new Map(
     manifest.functions.map((fn) => {
