@@ -16,6 +16,7 @@ import type { PayloadFiles } from '../runtime/calls/payload-files.ts';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import type { HostedAppListener, HostedApps } from '../runtime/deployments/hosted-apps.ts';
 import type { Environments } from '../runtime/environments/environments.ts';
+import type { Schedules } from '../runtime/schedules/schedules.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
 import type { SecretVault } from '../runtime/secrets/secret-vault.ts';
 import { MAIN_ENVIRONMENT, type Store } from '../runtime/store/store.ts';
@@ -31,6 +32,7 @@ export interface Services {
   readonly environments: LazyService<Environments>;
   /** Calls that are kept for good. */
   readonly calls: LazyService<DurableCalls>;
+  readonly schedules: LazyService<Schedules>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
   callsOf(environment: string): Promise<EnvironmentCalls>;
   /** Aborted when the server is about to end: what waits, ends. */
@@ -98,12 +100,24 @@ export function openServices(options: ServicesOptions): OpenedServices {
       ...{ dataFolder, store, ending, blobs: await blobs.get() },
       outside: ({ environment }) => outside(environment, kept),
       listener: {
-        onServing: ({ environment, app, started }) =>
-          void kept.resume(environment, app, started.encoded).catch(onDefect),
-        onStopped: (environment, app) => kept.pause(environment, app),
+        onServing({ environment, app, deployment, started }) {
+          void kept.resume(environment, app, started.encoded).catch(onDefect);
+          if (deployment.manifest.functions.some(({ schedule }) => schedule !== undefined)) watchSchedules();
+          else refreshSchedules();
+        },
+        onStopped(environment, app) {
+          kept.pause(environment, app);
+          refreshSchedules();
+        },
       },
     });
   });
+  const schedules = lazyService(stack, async () => {
+    const { openSchedules } = await import('./open-schedules.ts');
+    return openSchedules({ store, calls: await calls.get(), onDefect });
+  });
+  const watchSchedules = () => void schedules.get().then((opened) => opened.refresh(), onDefect);
+  const refreshSchedules = () => void schedules.opened?.refresh().catch(onDefect);
   const reachable = options.reachable ?? { find: (...place) => apps.opened?.find(...place) };
   const outside = (environment: string, kept: DurableCalls) =>
     new EnvironmentCalls(environment, reachable, store.deployments, kept);
@@ -113,7 +127,7 @@ export function openServices(options: ServicesOptions): OpenedServices {
     if (records.some(({ state }) => state === 'deployed')) await (await apps.get()).restore();
   };
   return {
-    ...{ dataFolder, store, blobs, secrets, environments, calls, apps, ending },
+    ...{ dataFolder, store, blobs, secrets, environments, calls, apps, schedules, ending },
     async callsOf(environment) {
       // Whoever calls right after a start finds the apps that ran before.
       await restored?.catch(() => {});
