@@ -57,6 +57,8 @@ export async function prepareVersion(
             functions: manifest.functions,
             host: reportedImages(imageHost, listener),
             secrets: resolved,
+            // What is deployed starts again with its server, and is the same then.
+            rebuild: { forced: request.lifetime !== 'deployed', ...request.rebuild },
             signal,
           }),
         ),

@@ -5,7 +5,7 @@
  */
 import type { FunctionManifest } from '../../protocol/manifest.ts';
 import { type BorrowedNode, NodeLender } from '../images/borrowed-node.ts';
-import { type EnsuredImage, ensureImages } from '../images/ensure-image.ts';
+import { type EnsuredImage, ensureImages, type Rebuild } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { ImageNotes } from '../images/image-notes.ts';
 import type { AppSecrets } from '../secrets/resolve-secrets.ts';
@@ -15,6 +15,7 @@ export interface PrepareImages {
   readonly host: ImageHost;
   /** Those of build steps come from here. */
   readonly secrets: Pick<AppSecrets, 'variablesOf'>;
+  readonly rebuild?: Rebuild | undefined;
   /** Ends pulls and builds. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,13 +27,14 @@ export interface PreparedImage extends EnsuredImage {
 
 /** The image of each function, in their order. Throws what ensureImages throws, and where no Node runs in an image. */
 export async function prepareImages(options: PrepareImages): Promise<PreparedImage[]> {
-  const { functions, host, secrets, signal } = options;
+  const { functions, host, secrets, rebuild, signal } = options;
   const images = await ensureImages(
     functions.map(({ image }) => image),
     host,
     () => {},
     {
       secretsOf: (references) => secrets.variablesOf(references),
+      ...(rebuild !== undefined && { rebuild }),
       ...(signal !== undefined && { signal }),
     },
   );

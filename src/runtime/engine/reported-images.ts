@@ -26,11 +26,8 @@ export function reportedImages(host: ImageHost, listener: Pick<AppListener, 'onI
     }
   };
   return {
-    async hasImage(reference) {
-      const has = await host.hasImage(reference);
-      if (!has) listener.onImage({ kind: 'missing', image: reference });
-      return has;
-    },
+    expect: (reference) => listener.onImage({ kind: 'missing', image: reference }),
+    hasImage: (reference) => host.hasImage(reference),
     pullImage: (reference, onProgress, signal) =>
       report(reference, 'pull', onProgress, (told) => host.pullImage(reference, told, signal)),
     describeImage: (reference) => host.describeImage(reference),
