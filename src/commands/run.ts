@@ -58,7 +58,6 @@ Add --help after the file to see the flags of its function.`;
     { description: 'see the flags of its function', command: '<%= config.bin %> run app.ts --help' },
   ];
 
-  /** The arguments after the reference. */
   readonly #functionArguments: readonly string[];
 
   constructor(argv: string[], config: Config) {
@@ -83,10 +82,8 @@ Add --help after the file to see the flags of its function.`;
 
   /** The help of the function: its flags are only known from the file. */
   async #showHelp(text: string): Promise<FunctionHelp> {
-    const [reference, { openApp }] = [
-      parseFunctionReference(text),
-      await import('../runtime/app/open-app.ts'),
-    ];
+    const reference = parseFunctionReference(text);
+    const { openApp } = await import('../runtime/app/open-app.ts');
     const help = functionHelp(await openApp(reference.file), reference);
     this.log(renderFunctionHelp(help).trimEnd());
     return help;
