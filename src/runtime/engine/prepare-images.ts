@@ -8,9 +8,12 @@ import { type BorrowedNode, NodeLender } from '../images/borrowed-node.ts';
 import { type EnsuredImage, ensureImages, type Rebuild } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { ImageNotes } from '../images/image-notes.ts';
+import { noteUses } from '../images/image-uses.ts';
 import type { AppSecrets } from '../secrets/resolve-secrets.ts';
 
 export interface PrepareImages {
+  readonly app: string;
+  readonly environment: string;
   readonly functions: readonly FunctionManifest[];
   readonly host: ImageHost;
   /** Those of build steps come from here. */
@@ -38,7 +41,13 @@ export async function prepareImages(options: PrepareImages): Promise<PreparedIma
       ...(signal !== undefined && { signal }),
     },
   );
-  const lender = new NodeLender({ host, notes: ImageNotes.here(), signal });
+  const notes = ImageNotes.here();
+  const lender = new NodeLender({ host, notes, signal });
+  await noteUses(
+    notes,
+    images.map(({ reference }) => reference),
+    options,
+  );
   return Promise.all(
     images.map(async (image, index) => {
       if (functions[index]?.runtime !== 'node') return image;
