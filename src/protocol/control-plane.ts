@@ -33,6 +33,12 @@ export interface AppRequest {
   bundleFor(functionName: string): Bundle | Promise<Bundle>;
   /** What code in containers reaches besides this app: other apps, and calls that are kept for good. */
   readonly outside?: InvocationHost;
+  /** Images to build or to fetch although they are there. `forced`: where a step says so; default: as `lifetime` is ephemeral. */
+  readonly rebuild?: {
+    readonly noCache?: boolean;
+    readonly pull?: boolean;
+    readonly forced?: boolean;
+  };
   /** Ends the preparation: a build, a pull. */
   readonly signal?: AbortSignal;
   /**
