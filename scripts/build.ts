@@ -19,6 +19,9 @@ const [compiled] = await Promise.all([
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    // Without the streams and the search for a native add-on, which no container has: both only cost time to load.
+    alias: { msgpackr: 'msgpackr/pack' },
+    conditions: ['browser'],
     logLevel: 'warning',
   }),
 ]);

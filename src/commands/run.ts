@@ -5,6 +5,7 @@
 import { Args, type Config, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { type ChosenCall, callChosen } from '../cli/call-chosen.ts';
+import { expectedFunctions } from '../cli/expected-functions.ts';
 import { chooseArguments } from '../cli/function-arguments.ts';
 import { functionHelp } from '../cli/function-help.ts';
 import { chosenName, parseFunctionReference } from '../cli/function-reference.ts';
@@ -108,6 +109,7 @@ Add --help after the file to see the flags of its function.`;
     const request = {
       ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
       localSecrets: await opened.localSecrets(),
+      expected: expectedFunctions(chosen, manifest),
     };
     await using started = await controlPlane.startApp(request, output);
     const { invoker, images } = started;

@@ -28,6 +28,8 @@ export interface AppRequest {
   readonly localSecrets?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The code for a function's containers; asked once for each function that has its own image. */
   bundleFor(functionName: string): Bundle | Promise<Bundle>;
+  /** Functions that are about to be called, probably: a container of each is started while the rest is prepared. */
+  readonly expected?: readonly string[];
   /** Ends the preparation: a build, a pull. */
   readonly signal?: AbortSignal;
 }

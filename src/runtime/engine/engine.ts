@@ -20,6 +20,7 @@ import { Scheduler } from '../scheduler/scheduler.ts';
 import { type AppSecrets, resolveSecrets } from '../secrets/resolve-secrets.ts';
 import { CallDesk } from './call-desk.ts';
 import { containerLauncher, type FunctionParts } from './container-launcher.ts';
+import { expectContainers } from './expected-containers.ts';
 import { LocalInvoker } from './local-invoker.ts';
 import { NestedCalls } from './nested-calls.ts';
 import { reportedImages } from './reported-images.ts';
@@ -38,8 +39,8 @@ export interface EngineOptions {
 export function createEngine(options: EngineOptions): ControlPlane {
   const { backend, notice } = options;
   const apps = new Set<StartedApp>();
-  // Leftovers of killed runs go first, and never hold up the app itself.
-  const reaped = backend.reapLeftovers().catch(() => 0);
+  // Leftovers of killed runs go once the first app is up: a start that has to share the host with it takes longer.
+  let reaped: Promise<number> | undefined;
   const close = async () => {
     await Promise.all([...apps].map((app) => app.close()));
     await reaped;
@@ -52,6 +53,7 @@ export function createEngine(options: EngineOptions): ControlPlane {
       try {
         const app = await startApp(options, request, listener, secrets);
         apps.add(app);
+        reaped ??= backend.reapLeftovers().catch(() => 0);
         return app;
       } catch (error) {
         await secrets.then(
@@ -74,6 +76,7 @@ async function startApp(
 ): Promise<StartedApp> {
   const { manifest, environment } = request;
   const { app } = manifest;
+  expectContainers(backend, request);
   const [secrets, { parts, images }, runnerSources, capacity] = await Promise.all([
     resolving,
     prepareFunctions(imageHost, request, listener, resolving),
