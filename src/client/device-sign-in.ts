@@ -5,7 +5,7 @@
  * - the server is never asked more often than it allows; told to slow down, it waits five seconds more from then on
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DeviceCodeReply, DeviceTokenReply } from '../protocol/api-schemas.ts';
+import type { DeviceCodeReply, DeviceTokenReply } from '../protocol/api/device-routes.ts';
 import { EnvironmentError, RefusedError } from '../shared/errors.ts';
 import { OAuthRefusal, type ServerClient } from './server-client.ts';
 

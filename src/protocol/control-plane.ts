@@ -9,6 +9,7 @@
  */
 import type { Invoker } from '../sdk/invoker.ts';
 import type { Bundle } from './bundle.ts';
+import type { EncodedCalls, InvocationHost } from './invocation.ts';
 import type { AppManifest } from './manifest.ts';
 import type { LogSource } from './runner-messages.ts';
 
@@ -17,6 +18,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly notice: string | undefined;
   /** Builds what the app needs and makes it ready for calls, until it is closed. */
   startApp(request: AppRequest, listener: AppListener): Promise<StartedApp>;
+  /** What the app would be made of, without making it, by function. */
+  planApp(request: AppRequest): Promise<ReadonlyMap<string, PlannedPart>>;
   close(): Promise<void>;
 }
 
@@ -30,8 +33,15 @@ export interface AppRequest {
   bundleFor(functionName: string): Bundle | Promise<Bundle>;
   /** Functions that are about to be called, probably: a container of each is started while the rest is prepared. */
   readonly expected?: readonly string[];
+  /** What code in containers reaches besides this app: other apps, and calls that are kept for good. */
+  readonly outside?: InvocationHost;
   /** Ends the preparation: a build, a pull. */
   readonly signal?: AbortSignal;
+  /**
+   * An app of a run is over soon, and fails calls whose containers do not start; a deployed one waits ever longer between
+   * two starts. Default: `ephemeral`.
+   */
+  readonly lifetime?: 'ephemeral' | 'deployed';
 }
 
 /** Told what an app does. */
@@ -75,9 +85,82 @@ export interface StartedApp extends AsyncDisposable {
   /** What each distinct image took. */
   readonly images: readonly ImageReport[];
   readonly invoker: Invoker;
+  /** The same functions for calls from other processes. */
+  readonly encoded: EncodedCalls;
+  /** What runs each function now. */
+  readonly parts: ReadonlyMap<string, FunctionPart>;
   /** What happened so far. */
   stats(): AppStats;
-  close(): Promise<void>;
+  /**
+   * Takes over another version of the app, without losing a call: functions whose fingerprint is the same keep their
+   * containers. Nothing changes where it rejects: an image that cannot be built, a new container that does not start.
+   *
+   * Rolling: where a function has containers, a new one is ready before calls go there; the old ones finish what they
+   * run and end. Recreate: the old ones end first, and what ran there runs again.
+   */
+  update(request: AppRequest, options: UpdateOptions): Promise<UpdateReport>;
+  /** Containers that are there now, those that end included. */
+  containers(): readonly ContainerInfo[];
+  /** Ends a container: when what it runs is done, or at once; calls then run again elsewhere. False where there is none. */
+  stopContainer(id: string, options: { readonly graceful: boolean }): boolean;
+  /** Ends the app. With `drain`, calls that run and wait are finished first, until the signal says not to. */
+  close(options?: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  /** Default: false, which cancels them. */
+  readonly drain?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What a function's containers are made of. */
+export interface FunctionPart {
+  /** Reference of its image on the host; empty where it runs in none. */
+  readonly image: string;
+  /** Digest of its bundle. */
+  readonly bundle: string;
+  /** Changes with everything that its containers are made of. */
+  readonly fingerprint: string;
+}
+
+export interface PlannedPart extends FunctionPart {
+  /** The host lacks its image. */
+  readonly isMissing: boolean;
+}
+
+export interface UpdateOptions {
+  readonly strategy: 'rolling' | 'recreate';
+  /** Also replaces containers of functions that did not change. Default: false. */
+  readonly fresh?: boolean;
+  /** In place of the app's own listener. */
+  onImage?(event: ImageEvent): void;
+  /** A function's first new container starts, or is ready. */
+  onStart?(functionName: string, state: 'starting' | 'ready'): void;
+  /** Everything is ready and nothing has changed yet. Where it rejects, nothing does. */
+  beforeSwap?(parts: ReadonlyMap<string, FunctionPart>): Promise<void>;
+}
+
+/** Names of functions, by what became of their containers. */
+export interface UpdateReport {
+  readonly kept: readonly string[];
+  readonly replaced: readonly string[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly images: readonly ImageReport[];
+}
+
+/** A container, as people look at it. */
+export interface ContainerInfo {
+  /** `ct-…` */
+  readonly id: string;
+  readonly functionName: string;
+  readonly state: 'starting' | 'ready' | 'frozen' | 'stopping' | 'ending';
+  /** It belongs to a version that is replaced: it finishes what it runs. */
+  readonly draining: boolean;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Calls that it runs. */
+  readonly running: number;
 }
 
 export interface ImageReport {

@@ -5,6 +5,7 @@
  * properties, the parts of an AggregateError, and the built-in class it extends. The user's own class is
  * not: the caller may not have it. Own properties that cannot cross are left behind.
  */
+import { ATTEMPTS, attemptsOf, type CallAttempt } from '../sdk/attempts.ts';
 import { isCloneable } from './uncloneable.ts';
 
 /** Built-in classes that `instanceof` works for after crossing. */
@@ -27,6 +28,8 @@ export type ErrorRecord = [
   message: string,
   stack: string | undefined,
   properties: Record<string, unknown>,
+  /** What became of the attempts of the call that failed with it; left out where there are none. */
+  attempts?: readonly CallAttempt[],
 ];
 
 /** Properties that are carried although they are not enumerable. */
@@ -43,16 +46,21 @@ export function recordError(error: Error): ErrorRecord {
     const value = (error as unknown as Record<string, unknown>)[key];
     if (isCloneable(value) && !leadsTo(value, error)) properties[key] = value;
   }
-  return [builtInBase(error), String(error.name), String(error.message), error.stack, properties];
+  const attempts = attemptsOf(error);
+  const name = String(error.name);
+  const record: ErrorRecord = [builtInBase(error), name, String(error.message), error.stack, properties];
+  if (attempts.length > 0) record.push(attempts);
+  return record;
 }
 
 /** The error that a record was made of. */
-export function reviveError([base, name, message, stack, properties]: ErrorRecord): Error {
+export function reviveError([base, name, message, stack, properties, attempts]: ErrorRecord): Error {
   const Base = BUILT_IN[base as BuiltInName] ?? Error;
   const error =
     Base === AggregateError ? new AggregateError([], message) : new (Base as ErrorConstructor)(message);
   if (error.name !== name) define(error, 'name', name);
   define(error, 'stack', stack ?? `${name}: ${message}`);
+  if (attempts !== undefined) Object.defineProperty(error, ATTEMPTS, { value: attempts, configurable: true });
   for (const [key, value] of Object.entries(properties)) {
     if ((HIDDEN as readonly string[]).includes(key)) define(error, key, value);
     else (error as unknown as Record<string, unknown>)[key] = value;

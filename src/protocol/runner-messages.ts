@@ -13,7 +13,7 @@
 import { Packr } from 'msgpackr';
 
 /** Raised with every change that an older runner would misread. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Where a line was printed. */
 export type LogSource = 'stdout' | 'stderr';
@@ -57,7 +57,11 @@ export type EngineMessage =
       readonly request: number;
       readonly ok: boolean;
       readonly payload: Uint8Array;
-    };
+    }
+  /**
+   * A `spawn` was accepted for good, under this id; or the call that a `find` asked for is there and has no outcome yet.
+   */
+  | { readonly type: 'invoke-accepted'; readonly request: number; readonly id: string };
 
 /** What a runner needs before its first call. */
 export interface RunnerInit {
@@ -101,7 +105,10 @@ export type RunnerMessage =
   | { readonly type: 'pong'; readonly nonce: number }
   /** A generator's next value; `succeeded` follows the last. */
   | { readonly type: 'value'; readonly call: number; readonly payload: Uint8Array }
-  /** The code of a call uses the invoker. Answered by `invoke-value` and one `invoke-settled`. */
+  /**
+   * The code of a call uses the invoker. Answered by `invoke-value` and one `invoke-settled`; a `spawn` by one
+   * `invoke-accepted`, or by `invoke-settled` where it was refused.
+   */
   | {
       readonly type: 'invoke';
       /** Numbered by the runner. */
@@ -112,6 +119,8 @@ export type RunnerMessage =
       /** Id of the call that is made, or is looked for; made by the runner so that it is known at once. */
       readonly id: string;
       readonly target: InvokeTarget;
+      /** Of a `spawn`: one call for each key in a function; empty for none. */
+      readonly idempotencyKey: string;
       /** Encoded arguments, or the encoded settings of `update-autoscaler`. */
       readonly payload: Uint8Array;
     }
@@ -119,7 +128,16 @@ export type RunnerMessage =
   | { readonly type: 'invoke-credit'; readonly request: number; readonly count: number };
 
 /** What of the invoker (sdk/invoker.ts) is asked for. */
-export type InvokeOperation = 'submit' | 'stream' | 'find' | 'update-autoscaler' | 'stats';
+export const INVOKE_OPERATIONS = [
+  'submit',
+  'spawn',
+  'stream',
+  'find',
+  'update-autoscaler',
+  'stats',
+  'describe',
+] as const;
+export type InvokeOperation = (typeof INVOKE_OPERATIONS)[number];
 
 /** A CallTarget as plain msgpack: parameters and overrides are encoded values. */
 export interface InvokeTarget {
@@ -155,6 +173,7 @@ const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
   credit: { code: 7, fields: ['call', 'count'] },
   'invoke-value': { code: 8, fields: ['request'], tail: 'payload' },
   'invoke-settled': { code: 9, fields: ['request', 'ok'], tail: 'payload' },
+  'invoke-accepted': { code: 11, fields: ['request', 'id'] },
   hello: { code: 64, fields: ['protocol', 'runtime', 'pid'] },
   ready: { code: 65, fields: [] },
   'init-failed': { code: 66, fields: [], tail: 'error' },
@@ -163,7 +182,11 @@ const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
   log: { code: 69, fields: ['call', 'source'], tail: 'bytes' },
   pong: { code: 70, fields: ['nonce'] },
   value: { code: 71, fields: ['call'], tail: 'payload' },
-  invoke: { code: 72, fields: ['request', 'parent', 'operation', 'id', 'target'], tail: 'payload' },
+  invoke: {
+    code: 72,
+    fields: ['request', 'parent', 'operation', 'id', 'target', 'idempotencyKey'],
+    tail: 'payload',
+  },
   'invoke-cancel': { code: 73, fields: ['request', 'terminateContainers'] },
   'invoke-credit': { code: 74, fields: ['request', 'count'] },
 };

@@ -7,7 +7,7 @@
  * - after the abort nothing is submitted any more
  * - the signal holds one listener while calls are out, and none otherwise
  */
-import type { CallTarget, Invoker, SubmittedCall, SubmittedStream } from './invoker.ts';
+import type { CallTarget, Invoker, SubmitOptions, SubmittedCall, SubmittedStream } from './invoker.ts';
 
 /** `invoker`, ended by `signal`. */
 export function abortableInvoker(invoker: Invoker, signal: AbortSignal): Invoker {
@@ -23,9 +23,9 @@ export function abortableInvoker(invoker: Invoker, signal: AbortSignal): Invoker
     out.delete(call);
     if (out.size === 0) signal.removeEventListener('abort', cancelAll);
   };
-  const submit = (target: CallTarget, args: readonly unknown[]): SubmittedCall => {
+  const submit = (target: CallTarget, args: readonly unknown[], options?: SubmitOptions): SubmittedCall => {
     signal.throwIfAborted();
-    const call = invoker.submit(target, args);
+    const call = invoker.submit(target, args, options);
     add(call);
     const result = call.result.then(
       (value) => {
@@ -37,11 +37,16 @@ export function abortableInvoker(invoker: Invoker, signal: AbortSignal): Invoker
         throw isCancelled(error) && signal.aborted ? signal.reason : error;
       },
     );
+    if (options?.durable) result.catch(() => {});
     return {
-      id: call.id,
+      get id() {
+        return call.id;
+      },
       result,
-      cancel: (options) => call.cancel(options),
+      accepted: call.accepted,
+      cancel: (how) => call.cancel(how),
       awaited: () => call.awaited?.(),
+      looked: () => call.looked?.() ?? Promise.resolve(),
     };
   };
   const stream = (target: CallTarget, args: readonly unknown[]): SubmittedStream => {
@@ -60,6 +65,7 @@ export function abortableInvoker(invoker: Invoker, signal: AbortSignal): Invoker
     find: (callId) => invoker.find(callId),
     updateAutoscaler: (target, settings) => invoker.updateAutoscaler(target, settings),
     stats: (target) => invoker.stats(target),
+    describe: (target) => invoker.describe(target),
   };
 }
 

@@ -6,16 +6,23 @@
  * Invariants
  * - one route gives the same target object for all its calls, once its function has a name
  */
+
+import { UserError } from '../shared/errors.ts';
 import { abortableInvoker } from './abortable-invoker.ts';
 import { requireInvoker } from './context.ts';
 import type { ServedDeclaration } from './declaration.ts';
 import type { OptionOverrides } from './function-options.ts';
-import type { CallTarget, Invoker } from './invoker.ts';
+import type { CallTarget, Invoker, SubmitOptions } from './invoker.ts';
 
 /** What a handle's `withOptions` takes. */
 export interface HandleOptions extends OptionOverrides {
   /** Cancels the calls of the handle when it is aborted; they reject with its reason. */
   signal?: AbortSignal;
+  /**
+   * Of `.spawn`: where the function has a call of the same key already, that one is meant and no other is made. 1 to
+   * 256 characters. Where calls live no longer than the process that takes them (`dray run`), it does nothing.
+   */
+  idempotencyKey?: string;
 }
 
 /** What a route adds to its function. */
@@ -24,7 +31,15 @@ export interface RouteParts {
   readonly parameters?: readonly unknown[];
   readonly overrides?: OptionOverrides;
   readonly signal?: AbortSignal;
+  readonly idempotencyKey?: string;
+  /** Where its calls go. Default: the invoker of this process. */
+  readonly invoker?: Invoker;
 }
+
+const DURABLE: SubmitOptions = { durable: true };
+
+/** What an idempotency key may be long. */
+const KEY_CHARACTERS = 256;
 
 export class CallRoute {
   readonly #app: string;
@@ -64,15 +79,21 @@ export class CallRoute {
     return this.#declaration.options.batched !== undefined;
   }
 
+  /** How calls are submitted that go on by themselves. */
+  get spawning(): SubmitOptions {
+    const { idempotencyKey } = this.#parts;
+    return idempotencyKey === undefined ? DURABLE : { durable: true, idempotencyKey };
+  }
+
   get #functionName(): string {
     const { name, options, fn } = this.#declaration;
     return name ?? options.name ?? fn.name;
   }
 
-  /** The invoker of this process. Throws a UserError where there is none. */
+  /** Where its calls go. Throws a UserError where nobody said, and this process has no invoker. */
   invoker(): Invoker {
-    const inner = requireInvoker();
-    const { signal } = this.#parts;
+    const { signal, invoker: own } = this.#parts;
+    const inner = own ?? requireInvoker();
     if (signal === undefined) return inner;
     if (this.#abortable?.inner !== inner)
       this.#abortable = { inner, invoker: abortableInvoker(inner, signal) };
@@ -85,10 +106,17 @@ export class CallRoute {
   }
 
   /** Other options on top of those that were changed already. */
-  withOptions({ signal, ...overrides }: HandleOptions): CallRoute {
+  withOptions({ signal, idempotencyKey, ...overrides }: HandleOptions): CallRoute {
+    if (idempotencyKey !== undefined) checkIdempotencyKey(idempotencyKey);
     return this.with({
       ...(Object.keys(overrides).length > 0 && { overrides: { ...this.#parts.overrides, ...overrides } }),
       ...(signal !== undefined && { signal }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
     });
   }
+}
+
+function checkIdempotencyKey(key: unknown): void {
+  if (typeof key === 'string' && key.length >= 1 && key.length <= KEY_CHARACTERS) return;
+  throw new UserError('INVALID_OPTION', `idempotencyKey is a text of 1 to ${KEY_CHARACTERS} characters`);
 }

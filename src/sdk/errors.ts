@@ -36,6 +36,18 @@ export class FunctionStartError extends FunctionError {
   }
 }
 
+/** The call waited while a version of the app was deployed that has no such function any more. */
+export class FunctionRemovedError extends FunctionError {
+  constructor(functionName: string) {
+    super('FUNCTION_REMOVED', `${functionName} is no part of the app any more: it was deployed without it`, {
+      suggestions: [
+        'call a function that it has now',
+        'or bring the earlier version back: dray app rollback',
+      ],
+    });
+  }
+}
+
 /** A call waits for a container, and every container that could serve it is held by calls that wait for it. */
 export class FunctionRecursionError extends FunctionError {
   /** @param limit what allows no further container, e.g. `maxContainers 1` */

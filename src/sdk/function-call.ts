@@ -18,16 +18,16 @@ type ResultsOf<Calls extends readonly FunctionCall<unknown>[]> = {
 
 /** A spawned call of a function that returns `Result`. */
 export class FunctionCall<Result> {
-  /** `fc-…` */
-  readonly id: string;
   readonly #call: SubmittedCall;
 
   /** Made by `.spawn`; there is no use in constructing one. */
   constructor(call: SubmittedCall) {
-    this.id = call.id;
     this.#call = call;
-    // A spawned call may fail before anybody asks; that is no unhandled rejection.
-    call.result.catch(() => {});
+  }
+
+  /** `fc-…` */
+  get id(): string {
+    return this.#call.id;
   }
 
   /** The call of an id that another call kept. What it results in is up to the caller to say. */
@@ -72,14 +72,18 @@ export class FunctionCall<Result> {
    * @throws CallPendingError when there is none within `timeoutMs`; the call goes on
    */
   async get(options: GetOptions = {}): Promise<Result> {
-    const result = this.#call.result as Promise<Result>;
     const { timeoutMs } = options;
+    const result = this.#call.result as Promise<Result>;
     if (timeoutMs === undefined) {
       this.#call.awaited?.();
       return result;
     }
     const { promise: expiry, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new CallPendingError(this.id, timeoutMs)), timeoutMs);
+    expiry.catch(() => {});
+    const pending = new CallPendingError(this.id, timeoutMs);
+    // Where the result has to be fetched, a limit of 0 still gives it when it is there.
+    const expire = () => (this.#call.looked?.() ?? Promise.resolve()).then(() => reject(pending), reject);
+    const timer = setTimeout(expire, timeoutMs);
     try {
       return await Promise.race([result, expiry]);
     } finally {

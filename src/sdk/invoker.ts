@@ -23,7 +23,10 @@ export interface CallTarget {
 export interface SubmittedCall {
   /** `fc-…` */
   readonly id: string;
-  /** Settles once, with the function's own error where it threw. */
+  /**
+   * Settles once, with the function's own error where it threw. Of a durable call, and of one that was found, it is
+   * fetched when it is first read, and a rejection that nobody looks at ends no process.
+   */
   readonly result: Promise<unknown>;
   /** Asks for its end. A call that has a result keeps it. */
   cancel(options?: CancelOptions): void;
@@ -32,6 +35,21 @@ export interface SubmittedCall {
    * that can never start, that is how it is noticed.
    */
   awaited?(): void;
+  /**
+   * Of a durable call: resolves once it is accepted for good, after which `id` is final; rejects where it was refused.
+   * Undefined where calls live no longer than the process that takes them.
+   */
+  readonly accepted?: Promise<void> | undefined;
+  /** Resolves once a result that is there already has been fetched. Undefined where that takes no time. */
+  looked?(): Promise<void>;
+}
+
+/** How a call is submitted. */
+export interface SubmitOptions {
+  /** It goes on by itself: it outlives its caller, and its result is fetched by whoever asks. Default `false`. */
+  readonly durable?: boolean;
+  /** Of a durable call: where its function has one of the same key, that one is meant and no other is made. */
+  readonly idempotencyKey?: string;
 }
 
 /** A call of a generator function. */
@@ -64,9 +82,20 @@ export interface FunctionStats {
   readonly waitingFor?: string;
 }
 
+/** What a handle has to know of a function, or of a class. */
+export interface FunctionDescription {
+  readonly kind: 'function' | 'class';
+  /** It yields values instead of returning one. */
+  readonly generator: boolean;
+  /** It takes and returns lists, and its callers single values. */
+  readonly batched: boolean;
+  /** Of a class. */
+  readonly methods: readonly { readonly name: string; readonly generator: boolean }[];
+}
+
 export interface Invoker {
   /** Accepts a call. Throws {@link UncloneableValueError} or {@link PayloadTooLargeError} for bad arguments. */
-  submit(target: CallTarget, args: readonly unknown[]): SubmittedCall;
+  submit(target: CallTarget, args: readonly unknown[], options?: SubmitOptions): SubmittedCall;
   /** Accepts a call of a generator function. Throws like {@link submit}. */
   stream(target: CallTarget, args: readonly unknown[]): SubmittedStream;
   /** The call of an id. Its result rejects with CALL_NOT_FOUND where there is none. */
@@ -74,4 +103,6 @@ export interface Invoker {
   /** Changes how many containers a function has; fields that are left out stay as they are. */
   updateAutoscaler(target: CallTarget, settings: AutoscalerOptions): Promise<void>;
   stats(target: CallTarget): Promise<FunctionStats>;
+  /** Rejects with FUNCTION_NOT_FOUND where there is none. */
+  describe(target: CallTarget): Promise<FunctionDescription>;
 }

@@ -12,6 +12,7 @@ import type { YieldsValues } from './generator-function.ts';
 import { type Items, type MapOptions, MapResults, type ReturningExceptions } from './map-results.ts';
 import type { RemoteGenerator } from './remote-generator.ts';
 import { RemoteHandle } from './remote-handle.ts';
+import { spawnEach } from './spawn-each.ts';
 
 /** What a call of `F` ends in. */
 export type ResultOf<F extends AnyFunction> = Awaited<ReturnType<F>>;
@@ -54,9 +55,15 @@ export class RemoteFunction<F extends AnyFunction> extends RemoteHandle {
     return (batched ? callAlone(this.#fn, args, label) : this.#fn(...args)) as ReturnType<F>;
   }
 
-  /** Starts a call and does not wait for it. */
+  /**
+   * Starts a call and does not wait for its result. With a server, the call is accepted for good when this resolves: it
+   * outlives this process and restarts of the server.
+   */
   async spawn(...args: Parameters<F>): Promise<FunctionCall<ResultOf<F>>> {
-    return new FunctionCall(this.route.invoker().submit(this.route.target, args));
+    const { route } = this;
+    const call = route.invoker().submit(route.target, args, route.spawning);
+    await call.accepted;
+    return new FunctionCall(call);
   }
 
   /**
@@ -85,14 +92,11 @@ export class RemoteFunction<F extends AnyFunction> extends RemoteHandle {
   }
 
   /**
-   * Starts a call for each item and waits for none of them: the answer comes when all are submitted. Without
+   * Starts a call for each item and waits for no result: the answer comes when all are accepted. Without
    * a reader there is no back-pressure; {@link map} is for inputs that do not fit the memory.
    */
   async spawnMap(items: Items<ItemOf<F>>): Promise<FunctionCall<ResultOf<F>>[]> {
-    const invoker = this.route.invoker();
-    const calls: FunctionCall<ResultOf<F>>[] = [];
-    for await (const item of items) calls.push(new FunctionCall(invoker.submit(this.route.target, [item])));
-    return calls;
+    return spawnEach(this.route, items);
   }
 
   protected override along(route: CallRoute): this {

@@ -5,21 +5,22 @@
  *
  * Invariants
  * - a request without the access that its route asks for reaches no handler, and none of its body is read
- * - a body longer than the limit is not read to its end
+ * - a handler whose caller went away has its signal aborted
  */
 import type { Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { API_ROUTES, type ApiRoute, type RouteName } from '../protocol/api-routes.ts';
-import type { Answered, ApiSchema, Received } from '../protocol/api-types.ts';
+import type { ApiRoute } from '../protocol/api/api-route.ts';
+import type { Answered, Received } from '../protocol/api/route-types.ts';
+import { API_ROUTES, type RouteName } from '../protocol/api/routes.ts';
 import { hasScope } from '../protocol/scopes.ts';
 import { presentedToken } from './access/presented-token.ts';
 import type { RateLimit } from './access/rate-limit.ts';
-import type { Access, TokenAuthority } from './access/token-authority.ts';
+import type { Access, IssuedToken, TokenAuthority } from './access/token-authority.ts';
 import { clientAddress } from './client-address.ts';
 import { errorReply, oauthErrorReply } from './error-reply.ts';
-import { bodyTooLarge, requestInvalid, scopeMissing, tokenRefused, tooManyTries } from './request-errors.ts';
-
-const BODY_LIMIT_BYTES = 65_536;
+import { lineStream } from './line-stream.ts';
+import { readRequest } from './read-request.ts';
+import { scopeMissing, tokenRefused, tooManyTries } from './request-errors.ts';
+import { watchToken } from './watch-token.ts';
 
 export interface ApiRequest<Name extends RouteName> extends Received<Name> {
   /** Undefined on public routes. */
@@ -28,9 +29,14 @@ export interface ApiRequest<Name extends RouteName> extends Received<Name> {
   readonly address: string;
   /** Scheme and host as the client wrote them. */
   readonly origin: string;
+  /** Aborted when the client went away, and when the server ends or the token is revoked amid a stream. */
+  readonly signal: AbortSignal;
 }
 
-/** One for every route. */
+/**
+ * One for every route. That of a stream gives what is iterated for its lines: what it throws before that is the status of
+ * the answer, what iterating throws is its last line. A generator that waits has to end by the request's signal.
+ */
 export type ApiHandlers = {
   readonly [Name in RouteName]: (request: ApiRequest<Name>) => Answered<Name> | Promise<Answered<Name>>;
 };
@@ -39,45 +45,68 @@ export interface Guards {
   readonly tokens: TokenAuthority;
   /** Of requests whose token was not good, by address. */
   readonly failures: RateLimit;
+  /** Aborted with what to tell the readers of streams when the server ends. */
+  readonly ending: AbortSignal;
   /** Told of errors that no kind describes. */
   onDefect(error: unknown): void;
 }
 
 /** Adds the routes to `app`. */
-export function bindRoutes(app: Hono, handlers: ApiHandlers, guards: Guards): void {
-  const limit = bodyLimit({
-    maxSize: BODY_LIMIT_BYTES,
-    onError: () => {
-      throw bodyTooLarge(BODY_LIMIT_BYTES);
-    },
-  });
-  for (const [name, route] of Object.entries<ApiRoute>(API_ROUTES)) {
+export function bindRoutes(
+  app: Hono,
+  handlers: ApiHandlers,
+  guards: Guards,
+  routes: Readonly<Record<string, ApiRoute>> = API_ROUTES,
+): void {
+  for (const [name, route] of Object.entries(routes)) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const handler = handlers[name as RouteName] as (request: object) => unknown;
-    const answer = async (c: Context) => {
+    const handler = handlers[name as RouteName] as Handler;
+    app.on(route.method.toUpperCase(), path, async (c) => {
       try {
-        const access = await authenticated(c, route, guards);
-        let reply: unknown;
-        await limit(c, async () => {
-          const { origin } = new URL(c.req.url);
-          const given = { params: paramsOf(c, route), body: await bodyOf(c, route) };
-          reply = await handler({ ...given, access, address: clientAddress(c), origin });
-        });
-        return c.json(route.reply.parse(reply), 200, { 'cache-control': 'no-store' });
+        return await answer(c, route, handler, guards);
       } catch (error) {
         const { status, document } = (route.encoding === 'form' ? oauthErrorReply : errorReply)(error);
         if (status === 500) guards.onDefect(error);
         if (status === 401) c.header('www-authenticate', 'Basic realm="dray", charset="UTF-8"');
-        return c.json(document, status as 400, { 'cache-control': 'no-store' });
+        return c.json(document, status as 400, NOT_STORED);
       }
-    };
-    app.on(route.method.toUpperCase(), path, answer);
+    });
   }
 }
 
-async function authenticated(c: Context, { access }: ApiRoute, guards: Guards): Promise<Access | undefined> {
-  if (access === 'public') return undefined;
+type Handler = (request: object) => unknown;
+const NOT_STORED = { 'cache-control': 'no-store' };
+
+async function answer(c: Context, route: ApiRoute, handler: Handler, guards: Guards): Promise<Response> {
   const token = presentedToken(c.req.header('authorization'));
+  const access = await authenticated(c, route, token, guards);
+  const { origin } = new URL(c.req.url);
+  const given = { ...(await readRequest(c, route)), access, address: clientAddress(c), origin };
+  if (!route.stream) {
+    const reply = await handler({ ...given, signal: c.req.raw.signal });
+    return c.json(route.reply.parse(reply), 200, NOT_STORED);
+  }
+  const over = new AbortController();
+  const revoked = watchToken(guards.tokens, token as IssuedToken, over.signal);
+  const ending = AbortSignal.any([guards.ending, revoked]);
+  const signal = AbortSignal.any([over.signal, ending, c.req.raw.signal]);
+  const lines = (await handler({ ...given, signal })) as AsyncIterable<unknown>;
+  const body = lineStream(lines, {
+    ending,
+    line: (value) => route.reply.parse(value),
+    onEnd: () => over.abort(),
+    onDefect: guards.onDefect,
+  });
+  return c.body(body, 200, { ...NOT_STORED, 'content-type': 'application/x-ndjson' });
+}
+
+async function authenticated(
+  c: Context,
+  { access }: ApiRoute,
+  token: IssuedToken | undefined,
+  guards: Guards,
+): Promise<Access | undefined> {
+  if (access === 'public') return undefined;
   const found = token && (await guards.tokens.verify(token));
   if (found === undefined) {
     const waitMs = token === undefined ? 0 : guards.failures.take(clientAddress(c));
@@ -86,30 +115,4 @@ async function authenticated(c: Context, { access }: ApiRoute, guards: Guards): 
   }
   if (access !== 'token' && !hasScope(found.scopes, access)) throw scopeMissing(access);
   return found;
-}
-
-function paramsOf(c: Context, { params }: ApiRoute): unknown {
-  return params && checked(params, c.req.param());
-}
-
-async function bodyOf(c: Context, { body, encoding }: ApiRoute): Promise<unknown> {
-  if (body === undefined) return undefined;
-  const type = encoding === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
-  const given = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-  // Also what keeps pages of other sites out: a browser asks before it sends JSON across.
-  if (given !== type) throw requestInvalid([`its content-type has to be ${type}`]);
-  const text = await c.req.text();
-  if (encoding === 'form') return checked(body, Object.fromEntries(new URLSearchParams(text)));
-  try {
-    return checked(body, JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw requestInvalid(['its body is no JSON']);
-    throw error;
-  }
-}
-
-function checked(schema: ApiSchema, value: unknown): unknown {
-  const { data, error } = schema.safeParse(value);
-  if (error === undefined) return data;
-  throw requestInvalid(error.issues.map(({ path, message }) => [path.join('.'), message].join(': ')));
 }

@@ -4,7 +4,8 @@
  * Invariants
  * - of an error that no kind describes nothing is told but that it happened: it is the log's
  */
-import type { ErrorDocument, OAuthErrorCode, OAuthErrorReply } from '../protocol/api-schemas.ts';
+import type { OAuthErrorCode, OAuthErrorReply } from '../protocol/api/device-routes.ts';
+import type { ErrorDocument } from '../protocol/api/error-schemas.ts';
 import { ExitCode, ToolError } from '../shared/errors.ts';
 
 const STATUS: Readonly<Record<string, number>> = {
@@ -18,7 +19,7 @@ const STATUS: Readonly<Record<string, number>> = {
 
 /** Of errors without a status of their own, by who can act. */
 const KIND_STATUS: Readonly<Partial<Record<ExitCode, number>>> = {
-  [ExitCode.usage]: 400,
+  [ExitCode.usage]: 422,
   [ExitCode.refused]: 400,
   [ExitCode.environment]: 503,
 };
@@ -35,8 +36,9 @@ export function errorReply(error: unknown): ErrorReply {
     const message = 'the server failed at this; its log says why';
     return { status: 500, document: { code: 'BUG', message, suggestions: ['see the log of the server'] } };
   }
-  const { code, message, suggestions } = error;
-  return { status, document: { code, message, suggestions: [...suggestions] } };
+  const { code, message, suggestions, details } = error;
+  const document = { code, message, suggestions: [...suggestions] };
+  return { status, document: details === undefined ? document : { ...document, details } };
 }
 
 /** What OAuth calls an error, with its own status (RFC 6749 §5.2). */
@@ -55,6 +57,7 @@ export function oauthErrorReply(error: unknown): { status: number; document: OAu
     return { status: 400, document: { error: error.code, error_description: error.message } };
   }
   const { status, document } = errorReply(error);
-  const code = status === 400 || status === 413 ? 'invalid_request' : 'temporarily_unavailable';
+  const code =
+    status === 400 || status === 413 || status === 422 ? 'invalid_request' : 'temporarily_unavailable';
   return { status, document: { error: code, error_description: document.message } };
 }

@@ -1,7 +1,14 @@
 /**
  * The errors that a server answers requests with, beside those that the work itself throws.
  */
-import { RefusedError } from '../shared/errors.ts';
+import { EnvironmentError, RefusedError } from '../shared/errors.ts';
+
+/** The last line of a stream that the server's end cuts short. */
+export function serverEnding(): EnvironmentError {
+  return new EnvironmentError('SERVER_ENDING', 'the server ends', {
+    suggestions: ['try again when it runs: dray server status'],
+  });
+}
 
 /** No token, or none that is good. */
 export function tokenRefused(): RefusedError {

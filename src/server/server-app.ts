@@ -5,7 +5,7 @@
  */
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import { openapiDocument } from '../protocol/openapi.ts';
+import { openapiDocument } from '../protocol/api/openapi.ts';
 import type { AccessRecords } from '../runtime/store/access-records.ts';
 import { type DeviceRequestOptions, DeviceRequests } from './access/device-requests.ts';
 import { RateLimit } from './access/rate-limit.ts';
@@ -19,6 +19,7 @@ import { errorReply } from './error-reply.ts';
 import { bindDevicePages } from './pages/device-pages.ts';
 import { routeUnknown } from './request-errors.ts';
 import type { ServerFacts } from './server-facts.ts';
+import type { Services } from './services.ts';
 
 export interface ServerAppOptions {
   readonly access: AccessRecords;
@@ -27,13 +28,15 @@ export interface ServerAppOptions {
   /** Where people reach the server, behind a proxy for instance. Default: the address that a request was made to. */
   readonly publicUrl?: string | undefined;
   readonly device?: DeviceRequestOptions;
+  /** What handlers work with. */
+  readonly services: Services;
   /** Told of errors that no kind describes. */
   onDefect(error: unknown): void;
 }
 
 /** The application. */
 export function createServerApp(options: ServerAppOptions): Hono {
-  const { facts, publicUrl, onDefect } = options;
+  const { facts, publicUrl, services, onDefect } = options;
   const app = new Hono();
   const tokens = new TokenAuthority(options.access, { local: options.localToken });
   const signIn = new SignIn(options.access);
@@ -48,7 +51,7 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...tokensApi(tokens),
       ...deviceApi({ requests, tokens, asking, publicUrl }),
     },
-    { tokens, failures: new RateLimit({ burst: 30, refillMs: 2_000 }), onDefect },
+    { tokens, failures: new RateLimit({ burst: 30, refillMs: 2_000 }), ending: services.ending, onDefect },
   );
   const document = openapiDocument(facts.version);
   app.get('/openapi.json', (c) => c.json(document));

@@ -16,6 +16,7 @@ import { freshToken } from './access/token-authority.ts';
 import { type Answer, HttpListener } from './http-listener.ts';
 import { createServerApp } from './server-app.ts';
 import { lockFile, removeServerRecord, runningServer, writeServerRecord } from './server-record.ts';
+import { openServices } from './services.ts';
 
 export interface StartServerOptions {
   readonly dataFolder: string;
@@ -46,8 +47,11 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   // First: it makes the folder.
   const store = stack.use(await openStore(dataFolder));
   stack.use(onlyServer(dataFolder));
+  const services = stack.use(openServices({ dataFolder, store }));
   const listener = new HttpListener(options);
   stack.defer(() => listener.close());
+  // Before the listener is closed: it waits for those who read a stream.
+  stack.defer(() => services.end());
   const url = await listener.listen();
   const facts = {
     version,
@@ -58,7 +62,8 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   };
   const { access } = store;
   const localToken = freshToken();
-  listener.serve(createServerApp({ access, facts, localToken, publicUrl, device: device ?? {}, onDefect }));
+  const app = { access, facts, localToken, publicUrl, device: device ?? {}, services, onDefect };
+  listener.serve(createServerApp(app));
   const adminCode = await new SignIn(access).firstCode();
   const record = {
     ...{ pid: process.pid, owner: formatOwner(thisOwner()), url, version, token: localToken },

@@ -102,13 +102,14 @@ export interface RemoteErrorDocument {
   readonly code: string;
   readonly message: string;
   readonly suggestions: readonly string[];
+  readonly details?: string | undefined;
 }
 
 /** The error that a server answered with, by its status: its code is one of those that the server can throw. */
 export function errorFromServer(
   status: number,
-  { code, message, suggestions }: RemoteErrorDocument,
+  { code, message, suggestions, details }: RemoteErrorDocument,
 ): ToolError {
-  const Kind = status >= 500 ? EnvironmentError : RefusedError;
-  return new Kind(code, message, { suggestions });
+  const Kind = status === 422 ? UserError : status >= 500 ? EnvironmentError : RefusedError;
+  return new Kind(code, message, { suggestions, ...(details !== undefined && { details }) });
 }

@@ -6,6 +6,7 @@ import { CallCancelledError } from '../../src/sdk/errors.ts';
 import type { AutoscalerOptions } from '../../src/sdk/function-options.ts';
 import type {
   CallTarget,
+  FunctionDescription,
   FunctionStats,
   Invoker,
   SubmittedCall,
@@ -79,6 +80,10 @@ export class HeldInvoker implements Invoker, Disposable {
 
   async updateAutoscaler(target: CallTarget, settings: AutoscalerOptions): Promise<void> {
     this.settings.push([target, settings]);
+  }
+
+  async describe(): Promise<FunctionDescription> {
+    return { kind: 'function', generator: false, batched: false, methods: [] };
   }
 
   async stats(): Promise<FunctionStats> {

@@ -3,6 +3,7 @@
  */
 import type { FunctionManifest } from '../../src/protocol/manifest.ts';
 import { encodeValue } from '../../src/protocol/value-codec.ts';
+import { AppCalls } from '../../src/runtime/engine/app-calls.ts';
 import { CallDesk } from '../../src/runtime/engine/call-desk.ts';
 import { LocalInvoker } from '../../src/runtime/engine/local-invoker.ts';
 import { NestedCalls } from '../../src/runtime/engine/nested-calls.ts';
@@ -18,13 +19,15 @@ export function localApp(...functions: Partial<FunctionManifest>[]) {
   const scheduler = new Scheduler({ launcher, clock, capacity: { cpus: 8, memoryMiB: 65_536 } });
   const desk = new CallDesk(scheduler);
   const pools = new TargetPools(scheduler, 'test', functions.map(functionManifest));
+  const encoded = new AppCalls(desk, pools, clock);
   return {
     clock,
     launcher,
     scheduler,
     desk,
     pools,
-    nested: new NestedCalls(desk, pools),
+    encoded,
+    nested: new NestedCalls(encoded, 'test'),
     invoker: new LocalInvoker(desk, pools),
   };
 }

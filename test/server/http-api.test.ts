@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { API_ROUTES, type ApiRoute } from '../../src/protocol/api-routes.ts';
+import type { ApiRoute } from '../../src/protocol/api/api-route.ts';
+import { API_ROUTES } from '../../src/protocol/api/routes.ts';
 import { validate } from './openapi-validity.ts';
 import { basic, testServer } from './test-server.ts';
 

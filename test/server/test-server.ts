@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { TokenReply } from '../../src/protocol/api-schemas.ts';
+import type { TokenReply } from '../../src/protocol/api/token-routes.ts';
 import { newAdminCode } from '../../src/server/new-admin-code.ts';
 import { runningServer } from '../../src/server/server-record.ts';
 import { type RunningServer, type StartServerOptions, startServer } from '../../src/server/start-server.ts';

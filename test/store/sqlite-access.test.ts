@@ -22,10 +22,18 @@ describe('a store from before there was access', () => {
     await using before = await openStore(folder.path);
     await before.secrets.put(newSecret(), { replace: false });
     await before.close();
-    runSql(
-      folder.file,
-      'DROP TABLE tokens; DROP TABLE sessions; DROP TABLE admin_code; PRAGMA user_version = 1',
-    );
+    const later = [
+      'tokens',
+      'sessions',
+      'admin_code',
+      'apps',
+      'deployments',
+      'schedules',
+      'call_targets',
+      'calls',
+    ];
+    const drops = later.map((table) => `DROP TABLE ${table};`).join('');
+    runSql(folder.file, `${drops} PRAGMA user_version = 1`);
     await using store = await openStore(folder.path);
     expect(await store.access.putAdminCode(new Uint8Array(32), 5, { onlyFirst: true })).toBe(true);
     expect(await store.secrets.list('main')).toHaveLength(1);

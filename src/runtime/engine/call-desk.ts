@@ -22,6 +22,7 @@ const CALL_ID = /^fc-[0-9A-Za-z]{22}$/;
 /** A call, and how it ended. */
 export class DeskEntry {
   readonly call: Call;
+  /** Where it waits or runs. */
   readonly pool: FunctionPool;
   /** Undefined while it runs or waits. */
   outcome: CallOutcome | undefined;
@@ -35,7 +36,11 @@ export class DeskEntry {
 }
 
 /** A call to take in; one without an id gets one. */
-export type DeskRequest = Omit<CallRequest, 'id'> & { readonly id?: string };
+export type DeskRequest = Omit<CallRequest, 'id'> & {
+  readonly id?: string;
+  /** Somebody knows its id and may ask for it when it is over. */
+  readonly known?: boolean;
+};
 
 export class CallDesk {
   readonly #scheduler: Scheduler;
@@ -45,6 +50,9 @@ export class CallDesk {
   #oldest = 0;
   #settledCount = 0;
   #settledBytes = 0;
+  /** Calls that have not settled, and who waits until there are none. */
+  #open = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
   #succeeded = 0;
   #failed = 0;
 
@@ -74,10 +82,22 @@ export class CallDesk {
       },
     });
     const entry = new DeskEntry(call, pool);
-    entry.known = request.id !== undefined;
+    entry.known = request.known ?? false;
     this.#entries.set(id, entry);
+    this.#open++;
     this.#scheduler.submit(pool, call);
     return entry;
+  }
+
+  /** Resolves when no call runs or waits, or at the signal. */
+  async whenIdle(signal?: AbortSignal): Promise<void> {
+    if (this.#open === 0 || signal?.aborted) return;
+    this.#idle ??= Promise.withResolvers();
+    const stopped = Promise.withResolvers<void>();
+    const stop = () => stopped.resolve();
+    signal?.addEventListener('abort', stop, { once: true });
+    await Promise.race([this.#idle.promise, stopped.promise]);
+    signal?.removeEventListener('abort', stop);
   }
 
   find(id: string): DeskEntry | undefined {
@@ -97,6 +117,10 @@ export class CallDesk {
   }
 
   #settle(entry: DeskEntry, outcome: CallOutcome): void {
+    if (--this.#open === 0) {
+      this.#idle?.resolve();
+      this.#idle = undefined;
+    }
     if (outcome.ok) this.#succeeded++;
     else if (outcome.failure.kind !== 'cancelled') this.#failed++;
     entry.outcome = outcome;

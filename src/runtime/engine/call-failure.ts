@@ -10,6 +10,7 @@ import {
   CallCancelledError,
   ContainerLostError,
   FunctionRecursionError,
+  FunctionRemovedError,
   FunctionStartError,
   FunctionTimeoutError,
 } from '../../sdk/errors.ts';
@@ -69,6 +70,8 @@ export function errorOfFailure(failure: CallFailure, fn: FunctionManifest, callI
       );
     case 'deadlock':
       return new FunctionRecursionError(fn.name, failure.obstacle);
+    case 'removed':
+      return new FunctionRemovedError(fn.name);
     case 'start-failed':
       return failedStart(failure.error, fn);
   }

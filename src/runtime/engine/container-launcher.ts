@@ -16,8 +16,10 @@ import type { RunnerSources } from './runner-source.ts';
 /** What a function's containers are made of. */
 export interface FunctionParts {
   /** Reference of its image on the host. */
-  readonly image: string;
-  readonly bundle: Bundle;
+  image: string;
+  bundle: Bundle;
+  /** Of the version that serves: a kept function gets those of the next one. */
+  secrets: AppSecrets;
 }
 
 export interface LauncherOptions {
@@ -27,8 +29,6 @@ export interface LauncherOptions {
   readonly clock: Clock;
   /** The runners, as scripts/build.ts made them. */
   readonly runnerSources: RunnerSources;
-  readonly parts: ReadonlyMap<string, FunctionParts>;
-  readonly secrets: AppSecrets;
   readonly listener: Pick<AppListener, 'onLog'>;
   /** Serves the calls that code in containers makes. */
   nested(): NestedCalls;

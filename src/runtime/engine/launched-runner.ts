@@ -8,6 +8,7 @@
  * - `onEnd` comes once, and nothing after it
  * - freezing and thawing happen in the order they were asked for
  */
+import type { InvocationSession } from '../../invocation/invocation-session.ts';
 import { encodeBundle } from '../../protocol/bundle.ts';
 import { type LogSource, PROTOCOL_VERSION, type RunnerMessage } from '../../protocol/runner-messages.ts';
 import { decodeValue } from '../../protocol/value-codec.ts';
@@ -21,9 +22,8 @@ import { isTaken } from '../scheduler/losses.ts';
 import type { DispatchedCall, PoolSpec, Runner, RunnerEvents } from '../scheduler/ports.ts';
 import { errorOfEarlyEnd } from './call-failure.ts';
 import { CallIds } from './call-ids.ts';
-import type { LauncherOptions } from './container-launcher.ts';
+import type { FunctionParts, LauncherOptions } from './container-launcher.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { NestedSession } from './nested-calls.ts';
 import { startRejected } from './start-refusal.ts';
 
 /** How much of what a container printed last is kept to explain its end. */
@@ -36,7 +36,7 @@ export class LaunchedRunner implements Runner {
   readonly #events: RunnerEvents;
   readonly #heartbeat: Heartbeat;
   readonly #calls = new CallIds();
-  #nested: NestedSession | undefined;
+  #nested: InvocationSession | undefined;
   #session: RunnerSession | undefined;
   #killed = false;
   /** Why it was given up although it did not end by itself. */
@@ -131,12 +131,12 @@ export class LaunchedRunner implements Runner {
   }
 
   async #start(): Promise<void> {
-    const { app, environment, backend, runnerSources, parts, secrets, nested } = this.#options;
+    const { app, environment, backend, runnerSources, nested } = this.#options;
     const { fn, parameters } = this.#spec;
-    const part = parts.get(fn.name);
+    const part = this.#spec.made as FunctionParts | undefined;
     if (part === undefined) throw new BugError(`nothing was prepared for the function ${fn.name}`);
     const spec = containerSpecFor({ app, environment }, fn, part.image, RUNNER_COMMANDS[fn.runtime]);
-    const env = await secrets.envFor(fn);
+    const env = await part.secrets.envFor(fn);
     const session = await RunnerSession.start(backend, spec, runnerSources[fn.runtime], {
       onMessage: (message) => this.#receive(message),
       onLog: (call, source, bytes) => this.#log(call, source, bytes),

@@ -6,17 +6,20 @@ import type { AutoscalerOptions } from '../../sdk/function-options.ts';
 import type {
   CallTarget,
   CancelOptions,
+  FunctionDescription,
   FunctionStats,
   Invoker,
+  SubmitOptions,
   SubmittedCall,
   SubmittedStream,
 } from '../../sdk/invoker.ts';
-import { UserError } from '../../shared/errors.ts';
 import { overrideOptions } from '../options/resolve-options.ts';
 import type { CallOutcome } from '../scheduler/call.ts';
 import { encodeFor } from './call-arguments.ts';
 import type { CallDesk, DeskEntry } from './call-desk.ts';
 import { errorOfCall } from './call-failure.ts';
+import { callNotFound } from './call-not-found.ts';
+import { describeFunction } from './describe-function.ts';
 import { statsOf } from './pool-stats.ts';
 import { StreamValues, WINDOW } from './stream-values.ts';
 import type { TargetPools } from './target-pools.ts';
@@ -30,7 +33,7 @@ export class LocalInvoker implements Invoker {
     this.#pools = pools;
   }
 
-  submit(target: CallTarget, args: readonly unknown[]): SubmittedCall {
+  submit(target: CallTarget, args: readonly unknown[], options?: SubmitOptions): SubmittedCall {
     const pool = this.#pools.of(target);
     const payload = encodeFor(pool.fn, args, 'args');
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -42,6 +45,8 @@ export class LocalInvoker implements Invoker {
         else reject(errorOfCall(entry.call, outcome.failure, pool.fn));
       },
     });
+    // A spawned call may fail before anybody asks; that is no unhandled rejection.
+    if (options?.durable) promise.catch(() => {});
     return new LocalCall(this.#desk, entry, promise);
   }
 
@@ -88,6 +93,10 @@ export class LocalInvoker implements Invoker {
   async stats(target: CallTarget): Promise<FunctionStats> {
     return statsOf(this.#pools.of(target));
   }
+
+  async describe(target: CallTarget): Promise<FunctionDescription> {
+    return describeFunction(this.#pools.function(target));
+  }
 }
 
 /** A call of this process. Its id is only kept where somebody reads it: most calls never need one. */
@@ -111,13 +120,6 @@ class LocalCall implements SubmittedCall {
     const { call, pool } = this.#entry;
     pool.cancel(call, options?.terminateContainers ?? false);
   }
-}
-
-/** The error for an id of no call, or of one that ended long ago. */
-export function callNotFound(callId: string): UserError {
-  return new UserError('CALL_NOT_FOUND', `there is no call ${callId}`, {
-    suggestions: ['take the id from `call.id`, in the same run of the app'],
-  });
 }
 
 async function resultOf({ call, pool, outcome }: DeskEntry): Promise<unknown> {

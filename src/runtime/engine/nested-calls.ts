@@ -1,158 +1,85 @@
 /**
- * Serves the calls that code in containers makes, by the same desk as those of this process.
- *
- * Arguments and results pass through as bytes: they are neither decoded nor encoded again.
+ * What code in the containers of one app may call: the app's own functions, and what lies outside where there is such.
  *
  * Invariants
- * - each `invoke` is answered by one `invoke-settled`, whatever is wrong with it
- * - a stream ends with the container that reads it; other calls go on
+ * - without an outside, a spawned call lives as long as the app, and is found by its id as long as the desk keeps it
  */
-import type { EngineMessage, RunnerMessage } from '../../protocol/runner-messages.ts';
-import { decodeValue, encodeThrown, encodeValue } from '../../protocol/value-codec.ts';
-import type { AutoscalerOptions } from '../../sdk/function-options.ts';
-import { overrideOptions } from '../options/resolve-options.ts';
-import type { Call, CallOutcome } from '../scheduler/call.ts';
-import type { FunctionPool } from '../scheduler/function-pool.ts';
-import { recodeFor } from './call-arguments.ts';
-import type { CallDesk } from './call-desk.ts';
-import { errorOfCall } from './call-failure.ts';
-import { callNotFound } from './local-invoker.ts';
-import { statsOf } from './pool-stats.ts';
-import type { TargetPools } from './target-pools.ts';
+import { type Asker, InvocationSession } from '../../invocation/invocation-session.ts';
+import type {
+  EncodedCall,
+  EncodedCalls,
+  EncodedOutcome,
+  InvocationHost,
+  OpenCall,
+  SpawnedCall,
+} from '../../protocol/invocation.ts';
+import type { InvokeTarget } from '../../protocol/runner-messages.ts';
+import type { FunctionDescription, FunctionStats } from '../../sdk/invoker.ts';
+import { callNotFound } from './call-not-found.ts';
 
-type Invoke = Extract<RunnerMessage, { type: 'invoke' }>;
-type NestedMessage = Extract<RunnerMessage, { type: 'invoke' | 'invoke-cancel' | 'invoke-credit' }>;
+export class NestedCalls implements InvocationHost {
+  readonly #own: EncodedCalls;
+  readonly #app: string;
+  readonly #outside: InvocationHost | undefined;
 
-/** The container that asks. */
-export interface AskingContainer {
-  send(message: EngineMessage): void;
-  /** The id of a call that it holds, by its number. */
-  callId(number: number): string | undefined;
-}
-
-export class NestedCalls {
-  readonly #desk: CallDesk;
-  readonly #pools: TargetPools;
-
-  constructor(desk: CallDesk, pools: TargetPools) {
-    this.#desk = desk;
-    this.#pools = pools;
+  /** @param outside other apps, and calls that are kept for good */
+  constructor(own: EncodedCalls, app: string, outside?: InvocationHost) {
+    this.#own = own;
+    this.#app = app;
+    this.#outside = outside;
   }
 
   /** Serves one container until it ends. */
-  open(container: AskingContainer): NestedSession {
-    return new NestedSession(this.#desk, this.#pools, container);
-  }
-}
-
-interface OpenRequest {
-  readonly call: Call;
-  readonly pool: FunctionPool;
-  readonly stream: boolean;
-}
-
-/** The calls that code in one container makes. */
-export class NestedSession {
-  readonly #desk: CallDesk;
-  readonly #pools: TargetPools;
-  readonly #container: AskingContainer;
-  readonly #open = new Map<number, OpenRequest>();
-
-  constructor(desk: CallDesk, pools: TargetPools, container: AskingContainer) {
-    this.#desk = desk;
-    this.#pools = pools;
-    this.#container = container;
+  open(container: Asker): InvocationSession {
+    return new InvocationSession(this, container);
   }
 
-  receive(message: NestedMessage): void {
-    if (message.type === 'invoke') return void this.#invoke(message);
-    const request = this.#open.get(message.request);
-    if (request === undefined) return;
-    const { call, pool, stream } = request;
-    if (message.type === 'invoke-cancel') return void pool.cancel(call, message.terminateContainers);
-    // Of a call that returns it says that its code waits now.
-    call.awaited = true;
-    if (stream) pool.credit(call, message.count);
+  submit(call: EncodedCall): OpenCall {
+    return this.#reached(call.target).submit(call);
   }
 
-  /** The container is gone. */
-  end(): void {
-    for (const { call, pool, stream } of this.#open.values()) {
-      call.awaited = false;
-      if (stream) pool.cancel(call, false);
-    }
-    this.#open.clear();
+  spawn(call: SpawnedCall): string | Promise<string> {
+    if (this.#outside !== undefined) return this.#outside.spawn(call);
+    this.#own.submit({ ...call, kept: true, onSettled: () => {} });
+    return call.id;
   }
 
-  #invoke(message: Invoke): void {
-    const { request } = message;
+  find(id: string, onSettled: (outcome: EncodedOutcome) => void): OpenCall | Promise<OpenCall> {
+    if (this.#outside !== undefined) return this.#findAnywhere(this.#outside, id, onSettled);
+    const found = this.#own.find(id, onSettled);
+    if (found === undefined) throw callNotFound(id);
+    return found;
+  }
+
+  /** Outside first: a call that is kept for good is cancelled there, and not here behind its keeper's back. */
+  async #findAnywhere(
+    outside: InvocationHost,
+    id: string,
+    onSettled: (outcome: EncodedOutcome) => void,
+  ): Promise<OpenCall> {
     try {
-      const answer = this.#perform(message);
-      if (answer !== undefined) this.#settle(request, true, answer);
+      return await outside.find(id, onSettled);
     } catch (error) {
-      this.#settle(request, false, encodeThrown(error));
+      const found = this.#own.find(id, onSettled);
+      if (found === undefined) throw error;
+      return found;
     }
   }
 
-  /** Returns the answer where there is one at once. */
-  #perform(message: Invoke): Uint8Array | undefined {
-    const { operation, id, target, payload } = message;
-    switch (operation) {
-      case 'submit':
-      case 'stream':
-        this.#submit(message, operation === 'stream');
-        return undefined;
-      case 'find':
-        this.#find(message.request, id);
-        return undefined;
-      case 'update-autoscaler': {
-        const pool = this.#pools.ofEncoded(target);
-        pool.update(overrideOptions(pool.fn, decodeValue(payload) as AutoscalerOptions));
-        return encodeValue(undefined, 'the answer');
-      }
-      case 'stats':
-        return encodeValue(statsOf(this.#pools.ofEncoded(target)), 'the answer');
-    }
+  updateAutoscaler(target: InvokeTarget, settings: Uint8Array): void {
+    this.#reached(target).updateAutoscaler(target, settings);
   }
 
-  #submit({ request, parent, id, target, payload }: Invoke, stream: boolean): void {
-    const pool = this.#pools.ofEncoded(target);
-    const parentId = this.#container.callId(parent);
-    const parentCall = parentId === undefined ? undefined : this.#desk.find(parentId)?.call;
-    const { call } = this.#desk.accept(pool, {
-      id,
-      method: target.method ?? '',
-      payload: recodeFor(pool.fn, payload, 'args'),
-      parent: parentCall,
-      stream: stream ? { credit: 0, onValue: (bytes) => this.#value(request, bytes) } : undefined,
-      onSettled: (outcome) => this.#settled(request, call, pool, outcome),
-    });
-    this.#open.set(request, { call, pool, stream });
+  stats(target: InvokeTarget): FunctionStats {
+    return this.#reached(target).stats(target);
   }
 
-  #find(request: number, id: string): void {
-    const entry = this.#desk.find(id);
-    if (entry === undefined) throw callNotFound(id);
-    const { call, pool, outcome } = entry;
-    if (outcome !== undefined) return void this.#settled(request, call, pool, outcome);
-    call.onSettled((settled) => this.#settled(request, call, pool, settled));
-    this.#open.set(request, { call, pool, stream: false });
+  describe(target: InvokeTarget): FunctionDescription {
+    return this.#reached(target).describe(target);
   }
 
-  #value(request: number, payload: Uint8Array): void {
-    this.#container.send({ type: 'invoke-value', request, payload });
-  }
-
-  #settled(request: number, call: Call, pool: FunctionPool, outcome: CallOutcome): void {
-    this.#open.delete(request);
-    if (outcome.ok) return void this.#settle(request, true, outcome.bytes);
-    const { failure } = outcome;
-    const bytes =
-      failure.kind === 'thrown' ? failure.bytes : encodeThrown(errorOfCall(call, failure, pool.fn));
-    this.#settle(request, false, bytes);
-  }
-
-  #settle(request: number, ok: boolean, payload: Uint8Array): void {
-    this.#container.send({ type: 'invoke-settled', request, ok, payload });
+  /** The outside only where it is another app: an app that ends is no longer found there, and goes on here. */
+  #reached({ app }: InvokeTarget): Omit<EncodedCalls, 'find'> {
+    return app === this.#app ? this.#own : (this.#outside ?? this.#own);
   }
 }

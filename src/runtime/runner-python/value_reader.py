@@ -171,7 +171,7 @@ def _numpy():
     return numpy
 
 
-def _error(_base, name, message, stack, properties):
+def _error(_base, name, message, stack, properties, _attempts=None):
     cls = getattr(builtins, name, None)
     if not (isinstance(cls, type) and issubclass(cls, Exception)):
         cls = Exception

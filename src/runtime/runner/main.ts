@@ -7,6 +7,7 @@
  * - the engine gone (fd 3 ends) means the process ends
  * - at any exit that user code can cause, results and logs written so far are delivered
  */
+import { ChannelInvoker } from '../../invocation/channel-invoker.ts';
 import {
   type EngineMessage,
   PROTOCOL_VERSION,
@@ -19,7 +20,6 @@ import { FunctionStartError } from '../../sdk/errors.ts';
 import { CallContext } from './call-context.ts';
 import { CallServer } from './call-server.ts';
 import { captureOutput } from './captured-output.ts';
-import { ChannelInvoker } from './channel-invoker.ts';
 import { loadService, type Service } from './load-service.ts';
 import { RunnerChannel } from './runner-channel.ts';
 
@@ -80,6 +80,7 @@ function receive(message: EngineMessage): void {
       return;
     case 'invoke-value':
     case 'invoke-settled':
+    case 'invoke-accepted':
       invoker.receive(message);
       return;
     case 'cancel':

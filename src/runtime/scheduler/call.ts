@@ -58,6 +58,8 @@ export type CallFailure =
       readonly code: number;
       readonly lastOutput: string;
     }
+  /** A version of the app without its function took the place of the one that it was made for. */
+  | { readonly kind: 'removed' }
   /** It waits for a container that is held by the very calls that wait for it. */
   | { readonly kind: 'deadlock'; readonly obstacle: string };
 

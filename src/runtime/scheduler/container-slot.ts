@@ -39,7 +39,17 @@ export const SLOT_NEXT: Readonly<Record<SlotState, readonly SlotState[]>> = {
 };
 
 /** Why a pool ended a container. */
-export type EndReason = 'timeout' | 'blocked' | 'cancel' | 'idle' | 'close' | 'startup-timeout';
+export type EndReason =
+  | 'timeout'
+  | 'blocked'
+  | 'cancel'
+  | 'idle'
+  | 'close'
+  | 'startup-timeout'
+  /** Another version of the app takes its place. */
+  | 'replaced'
+  /** Somebody asked for it. */
+  | 'stopped';
 
 export interface SlotLimits {
   /** Calls or batches that run at a time. */
@@ -61,6 +71,8 @@ export class ContainerSlot {
   served = 0;
   /** Takes no further call while the one that it runs does: see Call.alone. */
   reserved = false;
+  /** Takes no further call, and ends when those that it holds are done. */
+  leaving = false;
   /** Set while it may become idle for too long, or take too long to start. */
   idleTimer: Cancel | undefined;
   startupTimer: Cancel | undefined;

@@ -8,53 +8,56 @@
  * - a container's end fails or retries at most the calls that ran in it; those behind them go back to the front
  * - a call that may be the one that brought its container down runs again alone before it is blamed
  * - after `close`, every call is settled and every container was told to end
+ * - a pool that was replaced holds no call but those that its containers still run; all others are the new one's, and
+ *   whoever asks the old one reaches it there
  */
 import type { FunctionManifest } from '../../protocol/manifest.ts';
-import { desiredContainers, runningMean } from './autoscaler.ts';
 import type { Call, CallFailure } from './call.ts';
 import type { CallQueue } from './call-queue.ts';
 import type { ContainerSlot } from './container-slot.ts';
+import type { Lifetime } from './crash-breaker.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { fateOf, verdictOnEnd } from './losses.ts';
+import { lossesOn } from './losses.ts';
 import { OverdueCalls } from './overdue-calls.ts';
 import { type ContainerPorts, PoolContainers } from './pool-containers.ts';
+import { CANCEL_GRACE_MS, PoolEnding } from './pool-ending.ts';
+import { PoolSize } from './pool-size.ts';
 import type { Answer, PoolSpec, RunnerEnd } from './ports.ts';
 import { RetryingCalls } from './retrying-calls.ts';
-import { StartTrouble } from './start-trouble.ts';
+import { StartGate } from './start-gate.ts';
+import { failureOfStart, StartTrouble } from './start-trouble.ts';
 import { type WaitPorts, WaitWatch } from './wait-watch.ts';
-
-/** What a start is thought to take before the first one was seen. */
-const FIRST_START_MS = 250;
-
-/** How long the code of a cancelled call may go on before its container is ended. */
-export const CANCEL_GRACE_MS = 2000;
 
 /** What the pool needs of the scheduler around it. */
 export interface PoolPorts extends ContainerPorts, WaitPorts {
   /** Room was given back, or is needed: the scheduler tries the pools again. */
   onRoom(pool: FunctionPool): void;
+  readonly lifetime: Lifetime;
 }
 
 export class FunctionPool {
   readonly key: string;
   readonly containers: PoolContainers;
+  /** Nobody finds it by its key any more: whoever kept it asks for it anew. */
+  forgotten = false;
+  readonly ending: PoolEnding;
+  readonly gate = new StartGate();
   readonly #ports: PoolPorts;
   readonly #dispatcher: Dispatcher;
+  readonly #size: PoolSize;
   readonly #retrying: RetryingCalls;
   readonly #trouble: StartTrouble;
   readonly #overdue: OverdueCalls;
   readonly #waits: WaitWatch;
-  #startMs: number | undefined;
-  #closed = false;
-  /** Settled when the pool is closed and its last container is gone. */
-  readonly #emptied = Promise.withResolvers<void>();
+  readonly #spec: PoolSpec;
 
   constructor(spec: PoolSpec, ports: PoolPorts) {
     const { clock } = ports;
     this.key = spec.key;
+    this.#spec = spec;
     this.#ports = ports;
     this.#retrying = new RetryingCalls(clock, (call) => this.submit(call));
-    this.#trouble = new StartTrouble(clock, () => {
+    this.#trouble = new StartTrouble(clock, ports.lifetime, () => {
       this.scale();
       ports.onRoom(this);
     });
@@ -71,6 +74,9 @@ export class FunctionPool {
       onGone: (slot, end, wasStarting) => this.#gone(slot, end, wasStarting),
     });
     this.#dispatcher = new Dispatcher(clock, this.containers);
+    this.#size = new PoolSize(this.containers, this.#dispatcher);
+    const { containers, queue, retrying } = this;
+    this.ending = new PoolEnding({ clock, containers, queue, retrying });
   }
 
   get fn(): FunctionManifest {
@@ -96,10 +102,23 @@ export class FunctionPool {
     return this.#trouble;
   }
 
+  /** Where its calls are now: itself, or the pool that took its place. */
+  get home(): FunctionPool {
+    return this.ending.by?.home ?? this;
+  }
+
+  /** Nothing is in it that would be missed. */
+  get disposable(): boolean {
+    if (this.queue.length + this.#retrying.size + this.containers.all.size > 0) return false;
+    if (this.ending.begun) return true;
+    const isPlain = this.fn === this.#spec.fn && this.fn.minContainers === 0;
+    return this.#spec.transient === true && isPlain && !this.gate.held && this.#trouble.pauseMs === 0;
+  }
+
   /** Whether calls wait that a further container would serve. */
   get wantsRoom(): boolean {
-    if (this.queue.length === 0 || this.#trouble.pauseMs > 0) return false;
-    return this.containers.frozen > 0 || (!this.containers.full && this.#missing() > 0);
+    if (this.queue.length === 0 || this.gate.held || this.#trouble.pauseMs > 0) return false;
+    return this.containers.frozen > 0 || (!this.containers.full && this.#size.missing > 0);
   }
 
   /** Why the calls wait, in words; undefined where none does. */
@@ -107,17 +126,16 @@ export class FunctionPool {
     return this.#waits.reason();
   }
 
-  /** Starts what is kept without calls. */
+  /** Starts what is kept without calls, and what its calls need. */
   open(): void {
-    if (this.fn.minContainers > 0) this.scale();
+    if (this.fn.minContainers > 0 || this.queue.length > 0) this.scale();
   }
 
   submit(call: Call): void {
-    // Not at once: whoever submits has nothing in hand yet that could settle.
-    if (this.#closed) return void queueMicrotask(() => call.fail({ kind: 'cancelled' }));
+    if (this.ending.begun) return void this.ending.late(call);
     this.#trouble.wanted();
     if (this.#dispatcher.tryNow(call)) {
-      if (this.#outgrows) this.scale();
+      if (this.#size.outgrows) this.scale();
       return;
     }
     this.#dispatcher.enqueue(call);
@@ -129,6 +147,10 @@ export class FunctionPool {
   cancel(call: Call, terminate: boolean): void {
     if (call.settled) return;
     const { state, slot } = call;
+    const { by } = this.ending;
+    if (by !== undefined && !(slot !== undefined && this.containers.all.has(slot))) {
+      return void by.cancel(call, terminate);
+    }
     call.fail({ kind: 'cancelled' });
     if (state === 'queued') this.queue.forget();
     if (state === 'retrying') this.#retrying.delete(call);
@@ -156,8 +178,8 @@ export class FunctionPool {
 
   /** Starts the containers that the calls are worth and the host has room for. */
   scale(): void {
-    if (this.#closed || this.#trouble.gaveUp) return;
-    for (let missing = this.#missing(); missing > 0 && this.#wantsMore(); missing--) {
+    if (this.ending.begun || this.gate.held || this.#trouble.gaveUp) return;
+    for (let missing = this.#size.missing; missing > 0 && this.#size.wantsMore; missing--) {
       if (this.#trouble.pauseMs > 0 || this.containers.full) return;
       if (this.#ports.budget.obstacle(this.fn) !== undefined) return;
       this.containers.launch();
@@ -176,56 +198,32 @@ export class FunctionPool {
     this.queue.forget();
   }
 
+  /** Takes calls that waited elsewhere, before those that wait here. */
+  takeWaiting(calls: readonly Call[]): void {
+    if (this.ending.begun) {
+      for (const call of calls) this.ending.late(call);
+      return;
+    }
+    this.queue.pushFront(calls);
+    if (calls.length > 0) this.#waits.watch();
+    this.serve();
+    this.#ports.onRoom(this);
+  }
+
   /** Cancels every call and ends every container. Resolves when the last one is gone. */
   close(): Promise<void> {
-    this.#closed = true;
-    this.#failQueue({ kind: 'cancelled' });
-    this.#retrying.close();
-    for (const slot of this.containers.all) {
-      for (const call of slot.calls) {
-        if (call.settled) continue;
-        call.fail({ kind: 'cancelled' });
-        if (this.fn.class?.hasExit) slot.runner.cancel(call.number);
-      }
-      const ran = !slot.idle;
-      this.containers.retire(slot, 'close');
-      if (slot.state !== 'stopping' || !ran) continue;
-      this.#ports.clock.after(CANCEL_GRACE_MS, () => {
-        if (slot.runningCount > 0) this.containers.end(slot, 'close');
-      });
-    }
-    if (this.containers.all.size === 0) this.#emptied.resolve();
-    return this.#emptied.promise;
-  }
-
-  /** Calls per container are to be fewer than it can take: handing one out may be a reason to start another. */
-  get #outgrows(): boolean {
-    const { concurrent, bufferContainers } = this.fn;
-    return concurrent.targetInputs < concurrent.maxInputs || bufferContainers > 0;
-  }
-
-  #wantsMore(): boolean {
-    return this.queue.length > 0 || this.#outgrows || this.containers.alive < this.fn.minContainers;
+    this.ending.close();
+    return this.ending.emptied;
   }
 
   #busy(): boolean {
     return this.dispatched + this.queue.length > 0;
   }
 
-  #missing(): number {
-    const snapshot = {
-      queued: this.queue.length,
-      dispatched: this.dispatched,
-      averageCallMs: this.#dispatcher.averageCallMs,
-      startMs: this.#startMs ?? FIRST_START_MS,
-    };
-    return desiredContainers(this.fn, snapshot) - this.containers.alive;
-  }
-
   #ready(slot: ContainerSlot): void {
-    const took = this.#ports.clock.now() - slot.launchedAt;
-    this.#startMs = runningMean(this.#startMs, took);
+    this.#size.started(this.#ports.clock.now() - slot.launchedAt);
     this.#trouble.started();
+    this.gate.tell(undefined);
     this.#dispatcher.handOut();
     this.containers.rest(slot, () => this.#busy());
     this.#ports.onRoom(this);
@@ -250,23 +248,20 @@ export class FunctionPool {
   #gone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void {
     const shared = slot.runs > 1;
     const { running, waiting } = this.#dispatcher.takeBack(slot);
-    if (this.#closed && this.containers.all.size === 0) this.#emptied.resolve();
-    const back: Call[] = [];
-    const verdict = verdictOnEnd(slot.endedFor, end);
-    for (const call of running) {
-      if (call.settled) continue;
-      const fate = fateOf(call, slot.endedFor, verdict, shared);
-      if (verdict.kind === 'taken') call.losses++;
-      if (fate.kind === 'attempt-failed') this.#attemptFailed(call, fate.failure);
-      else if (fate.kind === 'give-up') this.#giveUp(call, fate.failure);
-      else {
-        if (fate.failure !== undefined) call.note(fate.failure, false);
-        call.alone = fate.alone;
-        back.push(call);
-      }
+    const lost = lossesOn(running, slot.endedFor, end, shared);
+    for (const [call, failure] of lost.attemptFailed) this.#attemptFailed(call, failure);
+    for (const [call, failure] of lost.givenUp) {
+      call.note(failure, true);
+      call.fail(failure);
     }
-    back.push(...waiting.filter((call) => !call.settled));
+    const back = [...lost.again, ...waiting.filter((call) => !call.settled)];
     for (const call of back) call.handedBack();
+    if (wasStarting) this.gate.tell(failureOfStart(slot.endedFor, end, 1));
+    if (this.ending.begun) {
+      if (back.length > 0) this.home.takeWaiting(back);
+      this.ending.check();
+      return void this.#ports.onRoom(this);
+    }
     this.queue.pushFront(back);
     if (back.length > 0) this.#waits.watch();
     this.#checkStart(slot, end, wasStarting);
@@ -276,25 +271,19 @@ export class FunctionPool {
 
   /** A container that came to nothing: the next one may have to wait, or be pointless. */
   #checkStart(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void {
-    if (this.#closed || (slot.endedFor !== undefined && slot.endedFor !== 'startup-timeout')) return;
+    if (slot.endedFor !== undefined && slot.endedFor !== 'startup-timeout') return;
     if (!wasStarting && slot.served > 0) return;
     const failure = this.#trouble.failed(slot.endedFor, end);
     // Where others of its kind serve, the calls have somebody to wait for.
-    if (failure !== undefined && this.containers.ready === 0) this.#failQueue(failure);
-  }
-
-  #failQueue(failure: CallFailure): void {
+    if (failure === undefined || this.containers.ready > 0) return;
     for (let call = this.queue.shift(); call !== undefined; call = this.queue.shift()) call.fail(failure);
-  }
-
-  #giveUp(call: Call, failure: CallFailure): void {
-    call.note(failure, true);
-    call.fail(failure);
   }
 
   #attemptFailed(call: Call, failure: CallFailure): void {
     call.note(failure, true);
-    if (this.#closed || call.values > 0 || !this.#retrying.add(call, this.fn.retries)) call.fail(failure);
-    else this.#waits.watch();
+    const { home } = this;
+    const isOver = home.ending.begun || call.values > 0;
+    if (isOver || !home.#retrying.add(call, home.fn.retries)) call.fail(failure);
+    else home.#waits.watch();
   }
 }

@@ -70,12 +70,47 @@ export function fateOf(
     return { kind: 'give-up', failure: verdict.failure };
   const failure = verdict.kind === 'ours' ? undefined : verdict.failure;
   // Its values are out: a second run would give them again.
-  if (call.values > 0) return { kind: 'give-up', failure: failure ?? ENDED_FOR_ANOTHER };
+  if (call.values > 0) return { kind: 'give-up', failure: failure ?? endedByPool(endedFor) };
   const suspect = verdict.kind === 'failed' || (endedFor === 'blocked' && call.expired);
   return { kind: 'again', alone: call.alone || suspect, failure };
 }
 
-const ENDED_FOR_ANOTHER: CallFailure = {
-  kind: 'container-taken',
-  reason: 'its container was ended because of another call',
-};
+function endedByPool(endedFor: EndReason | undefined): CallFailure {
+  const reasons: Partial<Record<EndReason, string>> = {
+    replaced: 'another version of the app took its place',
+    stopped: 'its container was stopped',
+  };
+  const reason = (endedFor && reasons[endedFor]) ?? 'its container was ended because of another call';
+  return { kind: 'container-taken', reason };
+}
+
+/** What becomes of each of the calls that ran in a container that ended. */
+export interface Losses {
+  readonly attemptFailed: (readonly [Call, CallFailure])[];
+  readonly givenUp: (readonly [Call, CallFailure])[];
+  readonly again: Call[];
+}
+
+/** Sorts the calls that ran by their fate, and notes it with those that run again. */
+export function lossesOn(
+  running: readonly Call[],
+  endedFor: EndReason | undefined,
+  end: RunnerEnd,
+  shared: boolean,
+): Losses {
+  const losses: Losses = { attemptFailed: [], givenUp: [], again: [] };
+  const verdict = verdictOnEnd(endedFor, end);
+  for (const call of running) {
+    if (call.settled) continue;
+    const fate = fateOf(call, endedFor, verdict, shared);
+    if (verdict.kind === 'taken') call.losses++;
+    if (fate.kind === 'attempt-failed') losses.attemptFailed.push([call, fate.failure]);
+    else if (fate.kind === 'give-up') losses.givenUp.push([call, fate.failure]);
+    else {
+      if (fate.failure !== undefined) call.note(fate.failure, false);
+      call.alone = fate.alone;
+      losses.again.push(call);
+    }
+  }
+  return losses;
+}

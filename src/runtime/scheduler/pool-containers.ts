@@ -40,6 +40,7 @@ export class PoolContainers {
   readonly #ports: ContainerPorts;
   readonly #events: ContainerEvents;
   readonly #slots = new Set<ContainerSlot>();
+  #draining = false;
   #launched = 0;
   #starting = 0;
   #ready = 0;
@@ -50,6 +51,11 @@ export class PoolContainers {
     this.fn = spec.fn;
     this.#ports = ports;
     this.#events = events;
+  }
+
+  /** No container is started any more, and each ends as soon as it holds no call. */
+  get draining(): boolean {
+    return this.#draining;
   }
 
   get all(): ReadonlySet<ContainerSlot> {
@@ -122,6 +128,7 @@ export class PoolContainers {
       slot.state === 'ready' &&
       slot.load < depth &&
       !slot.reserved &&
+      !slot.leaving &&
       !(this.fn.singleUseContainers && slot.served > 0)
     );
   }
@@ -147,6 +154,7 @@ export class PoolContainers {
   /** It holds no call: a used one ends now, others when they were idle for long enough. */
   rest(slot: ContainerSlot, busy: () => boolean): void {
     if (!slot.idle) return;
+    if (slot.leaving) return void this.retire(slot, this.#draining ? 'replaced' : 'stopped');
     if (this.fn.singleUseContainers && slot.served > 0) return void this.retire(slot);
     slot.idleTimer ??= this.#ports.clock.after(this.fn.scaledownWindowMs, () => {
       slot.idleTimer = undefined;
@@ -165,7 +173,7 @@ export class PoolContainers {
 
   /** Ends a container that is not needed, to give its room away. False where there is none that would help. */
   giveWay(obstacle: NoRoom): boolean {
-    if (this.alive <= this.fn.minContainers) return false;
+    if (!this.#draining && this.alive <= this.fn.minContainers) return false;
     const resting = [...this.#slots].filter((slot) => slot.idle || slot.state === 'frozen');
     // A frozen one holds no CPU.
     const useful = resting.filter((slot) => obstacle === 'memory' || slot.state !== 'frozen');
@@ -175,6 +183,26 @@ export class PoolContainers {
     if (longest === undefined) return false;
     this.retire(longest);
     return true;
+  }
+
+  /** Ends all of them: those that hold calls when these are done, or at once; then the calls have to run again. */
+  drain(atOnce: boolean): void {
+    this.#draining = true;
+    for (const slot of [...this.#slots]) {
+      if (atOnce && slot.runningCount > 0) this.end(slot, 'replaced');
+      else this.leave(slot, 'replaced');
+    }
+  }
+
+  /** It takes no further call, and ends when it holds none. */
+  leave(slot: ContainerSlot, reason: EndReason): void {
+    if (slot.state === 'ready' && !slot.idle) {
+      if (slot.leaving) return;
+      this.#count(slot, -1);
+      slot.leaving = true;
+    } else {
+      this.retire(slot, reason);
+    }
   }
 
   /** Ends it in order where its class has an exit hook, else at once. It must hold no call. */
@@ -259,6 +287,8 @@ export class PoolContainers {
   }
 
   #count(slot: ContainerSlot, by: 1 | -1): void {
+    // One that leaves serves what it holds, and counts for nothing else.
+    if (slot.leaving) return;
     if (slot.state === 'starting') this.#starting += by;
     else if (slot.state === 'ready') this.#ready += by;
     else if (slot.state === 'frozen') this.#frozen += by;

@@ -9,9 +9,15 @@ import type { FunctionManifest } from '../../protocol/manifest.ts';
 export interface PoolSpec {
   /** Equal for targets that share their containers. */
   readonly key: string;
+  /** The key without what tells one version of an app from the next. */
+  readonly target?: string;
   readonly fn: FunctionManifest;
   /** Constructor arguments of a class, an encoded list; empty for a function. */
   readonly parameters: Uint8Array;
+  /** What its containers are made of: the launcher's to know. */
+  readonly made?: unknown;
+  /** One of any number of its kind: it is forgotten when nothing is in it. Default: false. */
+  readonly transient?: boolean;
 }
 
 /** Starts containers of one app. */

@@ -3,7 +3,7 @@
  */
 import type { RetryManifest } from '../../protocol/manifest.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { Call } from './call.ts';
+import type { Call, CallFailure } from './call.ts';
 import { retryDelay } from './retry-policy.ts';
 
 export class RetryingCalls {
@@ -41,22 +41,34 @@ export class RetryingCalls {
     if (delay === undefined) return false;
     call.waitForRetry();
     call.queuedAt = this.#clock.now();
-    this.#due.set(call, call.queuedAt + delay);
-    this.#clock.after(delay, () => {
-      if (!this.#due.delete(call) || call.settled) return;
-      call.retry();
-      this.#submit(call);
-    });
+    this.#waitUntil(call, call.queuedAt + delay);
     return true;
+  }
+
+  /** Takes over those of another pool; they go on when they would have there. */
+  takeOver(other: RetryingCalls): void {
+    const taken = [...other.#due];
+    other.#due.clear();
+    for (const [call, due] of taken) this.#waitUntil(call, due);
   }
 
   delete(call: Call): void {
     this.#due.delete(call);
   }
 
-  /** Cancels all of them. */
-  close(): void {
-    for (const call of this.#due.keys()) call.fail({ kind: 'cancelled' });
+  /** Fails all of them. */
+  fail(failure: CallFailure): void {
+    const waiting = [...this.#due.keys()];
     this.#due.clear();
+    for (const call of waiting) call.fail(failure);
+  }
+
+  #waitUntil(call: Call, due: number): void {
+    this.#due.set(call, due);
+    this.#clock.after(Math.max(0, due - this.#clock.now()), () => {
+      if (!this.#due.delete(call) || call.settled) return;
+      call.retry();
+      this.#submit(call);
+    });
   }
 }

@@ -7,6 +7,7 @@
 import type { WaitEvent } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Call } from './call.ts';
+import type { Lifetime } from './crash-breaker.ts';
 import { deadlocked } from './deadlock.ts';
 import { FunctionPool, type PoolPorts } from './function-pool.ts';
 import { HostBudget, type HostRoom, type NoRoom } from './host-budget.ts';
@@ -16,9 +17,14 @@ export interface SchedulerOptions {
   readonly launcher: Launcher;
   readonly clock: Clock;
   readonly capacity: HostRoom;
+  /** Default: `ephemeral`. */
+  readonly lifetime?: Lifetime;
   /** Told when calls wait for long, once for each reason. */
   onWait?(event: WaitEvent): void;
 }
+
+/** Pools before those without calls and containers are looked for. */
+const FIRST_SWEEP = 64;
 
 export class Scheduler {
   readonly #pools = new Map<string, FunctionPool>();
@@ -28,13 +34,17 @@ export class Scheduler {
   readonly #ports: PoolPorts;
   #sharing = false;
   #closed = false;
+  #sweepAt = FIRST_SWEEP;
+  /** Containers of pools that were forgotten. */
+  #launched = 0;
 
-  constructor({ launcher, clock, capacity, onWait = () => {} }: SchedulerOptions) {
+  constructor({ launcher, clock, capacity, lifetime = 'ephemeral', onWait = () => {} }: SchedulerOptions) {
     this.#budget = new HostBudget(capacity);
     this.#ports = {
       launcher,
       clock,
       budget: this.#budget,
+      lifetime,
       onRoom: (pool) => {
         if (pool.wantsRoom) this.#hungry.add(pool);
         this.#share();
@@ -46,25 +56,33 @@ export class Scheduler {
 
   /** Containers started so far. */
   get launched(): number {
-    return [...this.#pools.values()].reduce((sum, pool) => sum + pool.containers.launched, 0);
+    return [...this.#pools.values()].reduce((sum, pool) => sum + pool.containers.launched, this.#launched);
   }
 
-  /** The pool of a key, made where there is none. */
-  pool(spec: PoolSpec): FunctionPool {
+  /** All pools, those that end included. */
+  get pools(): Iterable<FunctionPool> {
+    return this.#pools.values();
+  }
+
+  /** The pool of a key, made where there is none. Without `open`, it starts what it keeps without calls later. */
+  pool(spec: PoolSpec, { open = true } = {}): FunctionPool {
     const known = this.#pools.get(spec.key);
     if (known !== undefined) return known;
+    if (this.#pools.size >= this.#sweepAt) this.#sweep();
     const pool = new FunctionPool(spec, this.#ports);
     this.#pools.set(spec.key, pool);
     if (this.#closed) void pool.close();
-    else pool.open();
+    else if (open) pool.open();
+    void pool.ending.emptied.then(() => this.#forget(pool));
     return pool;
   }
 
   /** Accepts a call with encoded arguments; it tells its outcome once. */
   submit(pool: FunctionPool, call: Call): void {
-    pool.submit(call);
-    if (pool.wantsRoom && !this.#hungry.has(pool)) {
-      this.#hungry.add(pool);
+    const { home } = pool;
+    home.submit(call);
+    if (home.wantsRoom && !this.#hungry.has(home)) {
+      this.#hungry.add(home);
       this.#share();
     }
   }
@@ -73,6 +91,23 @@ export class Scheduler {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#pools.values()].map((pool) => pool.close()));
+  }
+
+  /** Forgets pools that nothing is in. There is one for each set of parameters, and there may be very many of those. */
+  #sweep(): void {
+    for (const pool of this.#pools.values()) {
+      if (!pool.disposable) continue;
+      pool.forgotten = true;
+      this.#forget(pool);
+    }
+    this.#sweepAt = Math.max(FIRST_SWEEP, this.#pools.size * 2);
+  }
+
+  #forget(pool: FunctionPool): void {
+    if (this.#closed || this.#pools.get(pool.key) !== pool) return;
+    this.#launched += pool.containers.launched;
+    this.#pools.delete(pool.key);
+    this.#hungry.delete(pool);
   }
 
   /** Lets each pool take room; where one still needs some, a container of another that rests gives way. */

@@ -23,6 +23,8 @@ export interface AppSecrets extends AsyncDisposable {
   envFor(fn: FunctionManifest): Promise<SecretValues>;
   /** Variables for a step that builds an image. Throws as `envFor` does. */
   variablesOf(references: readonly SecretReference[]): Promise<SecretValues>;
+  /** Tells one state of a function's secrets from the next, and nothing of what is in them. */
+  versionOf(fn: Pick<FunctionManifest, 'secrets'>): Promise<string>;
 }
 
 /** A use is noted at most this often: it is a write to the disk. */
@@ -62,8 +64,12 @@ export async function resolveSecrets(
     await stored?.close();
     throw error;
   }
+  const stateOf = async (reference: SecretReference) =>
+    // One that the app brings along has another id with other values, in what is deployed.
+    reference.kind === 'local' ? reference.id : `${reference.name}@${await stored?.putAt(reference)}`;
   return {
     variablesOf,
+    versionOf: async ({ secrets }) => (await Promise.all(secrets.map(stateOf))).join(' '),
     async envFor(fn) {
       const variables = await envFor(fn);
       stored?.noteUse(fn.secrets.flatMap((reference) => (reference.kind === 'name' ? [reference.name] : [])));
@@ -89,15 +95,24 @@ class StoredSecrets {
     this.#opened = opened;
   }
 
+  async putAt({ name }: NamedReference): Promise<number> {
+    return (await this.#open(name)).putAt;
+  }
+
   async valuesOf({ name, requiredKeys }: NamedReference): Promise<SecretValues> {
-    const place = { environment: this.#environment, name };
-    const secret = await this.#opened.vault.open(place, this.#known.get(name));
-    this.#known.set(name, secret);
+    const secret = await this.#open(name);
     const missing = requiredKeys.filter((key) => !Object.hasOwn(secret.values, key));
     if (missing.length > 0) {
       throw secretKeysMissing(name, this.#environment, missing, Object.keys(secret.values));
     }
     return secret.values;
+  }
+
+  async #open(name: string): Promise<OpenSecret> {
+    const place = { environment: this.#environment, name };
+    const secret = await this.#opened.vault.open(place, this.#known.get(name));
+    this.#known.set(name, secret);
+    return secret;
   }
 
   noteUse(names: readonly string[]): void {

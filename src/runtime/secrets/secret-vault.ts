@@ -24,6 +24,8 @@ export interface OpenSecret {
   readonly values: SecretValues;
   /** Another one after each change. */
   readonly version: string;
+  /** When its values were put: unlike the version, no other after a change of the key. Milliseconds since 1970. */
+  readonly putAt: number;
 }
 
 export class SecretVault {
@@ -89,7 +91,7 @@ export class SecretVault {
       if (key !== undefined) {
         const values = unseal(key, place, record.sealed);
         if (values === undefined) throw secretTampered(place.name, place.environment);
-        return { values, version };
+        return { values, version, putAt: record.updatedAt };
       }
       // The same key twice, and it is not here: nobody is changing it.
       if (lookedFor === keyId) throw this.#keyMissing();

@@ -60,7 +60,8 @@ export interface DeploymentRecords {
   app(environment: string, name: string): Promise<AppRecord | undefined>;
   /**
    * Publishes: the next version of its app, which from then on is `deployed` and serves it. `undefined` where the
-   * version that serves is not `expected` any more (0: no version yet), and nothing is written then.
+   * version that serves is not `expected` any more (0: no version yet), or its environment is not there; nothing is
+   * written then.
    */
   publish(deployment: NewDeployment, expected: number): Promise<DeploymentRecord | undefined>;
   deployment(environment: string, app: string, version: number): Promise<DeploymentRecord | undefined>;
@@ -68,6 +69,6 @@ export interface DeploymentRecords {
   history(environment: string, app: string): Promise<readonly DeploymentRecord[]>;
   /** False where there is no such app, or it is stopped already. */
   stop(environment: string, app: string, at: number): Promise<boolean>;
-  /** Digests of all blobs that a deployment names. */
+  /** Digests of all blobs that a deployment names: bundles, and trees of local files. */
   blobs(): Promise<ReadonlySet<string>>;
 }

@@ -2,6 +2,9 @@
  * The store in memory, for tests of what stands on a store. Nothing of it is durable.
  */
 import { memoryAccess } from './memory-access.ts';
+import { memoryCalls } from './memory-calls.ts';
+import { memoryDeployments } from './memory-deployments.ts';
+import { memorySchedules } from './memory-schedules.ts';
 import { sealedByOneKey } from './sealed-by-one-key.ts';
 import type {
   EnvironmentRecord,
@@ -19,10 +22,21 @@ export function createMemoryStore(): Store {
     [MAIN_ENVIRONMENT, { name: MAIN_ENVIRONMENT, createdAt: Date.now() } as EnvironmentRecord],
   ]);
   const secrets = new Map<string, SecretRecord>();
+  const deployments = memoryDeployments((name) => environments.has(name));
+  const calls = memoryCalls();
+  const schedules = memorySchedules(calls);
   return {
-    environments: memoryEnvironments(environments, secrets),
+    environments: memoryEnvironments(environments, secrets, {
+      hasAny: async (name) => (await deployments.apps(name)).length > 0,
+      deleteAll(name) {
+        for (const records of [deployments, calls, schedules]) records.deleteAll(name);
+      },
+    }),
     secrets: memorySecrets(environments, secrets),
     access: memoryAccess(),
+    deployments,
+    calls,
+    schedules,
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };
@@ -32,7 +46,17 @@ type Environments = Map<string, EnvironmentRecord>;
 /** By the JSON of environment and name. */
 type Secrets = Map<string, SecretRecord>;
 
-function memoryEnvironments(environments: Environments, secrets: Secrets): EnvironmentRecords {
+/** Records of apps: whether an environment has any, and how they go with it. */
+interface AppRecords {
+  hasAny(environment: string): Promise<boolean>;
+  deleteAll(environment: string): void;
+}
+
+function memoryEnvironments(
+  environments: Environments,
+  secrets: Secrets,
+  apps: AppRecords,
+): EnvironmentRecords {
   return {
     list: async () => [...environments.values()].sort(byName),
     get: async (name) => environments.get(name),
@@ -44,8 +68,9 @@ function memoryEnvironments(environments: Environments, secrets: Secrets): Envir
     async delete(name, { withRecords = false } = {}) {
       if (name === MAIN_ENVIRONMENT) return 'main';
       const held = [...secrets].filter(([, record]) => record.environment === name);
-      if (!withRecords && held.length > 0) return 'not-empty';
+      if (!withRecords && (held.length > 0 || (await apps.hasAny(name)))) return 'not-empty';
       for (const [key] of held) secrets.delete(key);
+      apps.deleteAll(name);
       return environments.delete(name) ? 'deleted' : 'not-found';
     },
   };

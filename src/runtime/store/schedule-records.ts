@@ -29,7 +29,7 @@ export interface ScheduleRecords {
   setPaused(environment: string, app: string, functionName: string, paused: boolean): Promise<boolean>;
   /**
    * Notes a firing and accepts its call. False, and nothing is written, where one due at `dueAt` or later was noted
-   * before. Without a call it notes that this firing is left out.
+   * before, or where there is no such schedule. Without a call it notes that this firing is left out.
    */
   fire(
     schedule: Pick<ScheduleRecord, 'environment' | 'app' | 'functionName'>,

@@ -106,6 +106,14 @@ export class SqliteConnection implements Transactions {
     }
   }
 
+  single<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(error, this.#file);
+    }
+  }
+
   isOpen(): boolean {
     return this.#database.isTransaction;
   }

@@ -7,10 +7,24 @@ import { type EnvironmentRecord, type EnvironmentRecords, MAIN_ENVIRONMENT } fro
 
 const COLUMNS = 'name, created_at AS createdAt';
 
+/** What goes with an environment. */
+const DELETE_RECORDS = [
+  'DELETE FROM secrets WHERE environment = ?',
+  'DELETE FROM apps WHERE environment = ?',
+  'DELETE FROM deployments WHERE environment = ?',
+  'DELETE FROM schedules WHERE environment = ?',
+  'DELETE FROM calls WHERE target IN (SELECT target FROM call_targets WHERE environment = ?)',
+  'DELETE FROM call_targets WHERE environment = ?',
+];
+
 /** The records of an open connection; writes go through `commits`. */
 export function sqliteEnvironments(connection: SqliteConnection, commits: GroupCommit): EnvironmentRecords {
   const holdsRecords = (name: string) =>
-    connection.statement('SELECT 1 FROM secrets WHERE environment = ? LIMIT 1').get(name) !== undefined;
+    connection
+      .statement(
+        `SELECT 1 FROM secrets WHERE environment = ?1 UNION ALL SELECT 1 FROM apps WHERE environment = ?1 LIMIT 1`,
+      )
+      .get(name) !== undefined;
   return {
     list: () =>
       connection.read(() =>
@@ -33,7 +47,7 @@ export function sqliteEnvironments(connection: SqliteConnection, commits: GroupC
       commits.write(() => {
         if (name === MAIN_ENVIRONMENT) return 'main';
         if (!withRecords && holdsRecords(name)) return 'not-empty';
-        connection.statement('DELETE FROM secrets WHERE environment = ?').run(name);
+        for (const sql of DELETE_RECORDS) connection.statement(sql).run(name);
         const { changes } = connection.statement('DELETE FROM environments WHERE name = ?').run(name);
         return changes === 1 ? 'deleted' : 'not-found';
       }),

@@ -5,8 +5,12 @@
  */
 import { GroupCommit } from './group-commit.ts';
 import { sqliteAccess } from './sqlite-access.ts';
+import { CallInsertion } from './sqlite-call-insertion.ts';
+import { sqliteCalls } from './sqlite-calls.ts';
 import { SqliteConnection, type SqliteOptions } from './sqlite-connection.ts';
+import { sqliteDeployments } from './sqlite-deployments.ts';
 import { sqliteEnvironments } from './sqlite-environments.ts';
+import { sqliteSchedules } from './sqlite-schedules.ts';
 import { sqliteSecrets } from './sqlite-secrets.ts';
 import type { Store } from './store.ts';
 
@@ -14,6 +18,7 @@ import type { Store } from './store.ts';
 export async function openSqliteStore(file: string, options?: SqliteOptions): Promise<Store> {
   const connection = await SqliteConnection.open(file, options);
   const commits = new GroupCommit(connection);
+  const insertion = new CallInsertion(connection);
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= commits.drained().then(() => connection.close());
@@ -23,6 +28,9 @@ export async function openSqliteStore(file: string, options?: SqliteOptions): Pr
     environments: sqliteEnvironments(connection, commits),
     secrets: sqliteSecrets(connection, commits),
     access: sqliteAccess(connection, commits),
+    deployments: sqliteDeployments(connection, commits),
+    calls: sqliteCalls(connection, commits, insertion),
+    schedules: sqliteSchedules(connection, commits, insertion),
     close,
     [Symbol.asyncDispose]: close,
   };

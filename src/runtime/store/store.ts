@@ -11,6 +11,9 @@
  * - secrets come here sealed; the store never sees a value or a key
  */
 import type { AccessRecords } from './access-records.ts';
+import type { CallRecords } from './call-records.ts';
+import type { DeploymentRecords } from './deployment-records.ts';
+import type { ScheduleRecords } from './schedule-records.ts';
 
 /** The environment that is always there. */
 export const MAIN_ENVIRONMENT = 'main';
@@ -20,6 +23,9 @@ export interface Store extends AsyncDisposable {
   readonly secrets: SecretRecords;
   /** Who may talk to a server that keeps its data here. */
   readonly access: AccessRecords;
+  readonly deployments: DeploymentRecords;
+  readonly calls: CallRecords;
+  readonly schedules: ScheduleRecords;
   /** Finishes the writes that were asked for and lets go of the store. */
   close(): Promise<void>;
 }

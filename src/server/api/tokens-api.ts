@@ -1,7 +1,7 @@
 /**
  * Handlers of the routes about tokens. They only translate.
  */
-import type { TokenReply } from '../../protocol/api-schemas.ts';
+import type { TokenReply } from '../../protocol/api/token-routes.ts';
 import { hasScope, type Scope } from '../../protocol/scopes.ts';
 import type { TokenRecord } from '../../runtime/store/access-records.ts';
 import type { TokenAuthority } from '../access/token-authority.ts';

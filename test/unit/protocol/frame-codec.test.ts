@@ -46,6 +46,7 @@ const MESSAGES: Message[] = [
     operation: 'submit',
     id: 'fc-6',
     target: { app: 'a', function: 'M', method: 'm', parameters: Buffer.from('p') },
+    idempotencyKey: '',
     payload: Buffer.from('args'),
   },
   { type: 'invoke-value', request: 1, payload: Buffer.from('v') },

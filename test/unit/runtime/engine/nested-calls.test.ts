@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { InvocationHost } from '../../../../src/protocol/invocation.ts';
 import type { EngineMessage } from '../../../../src/protocol/runner-messages.ts';
 import { decodeValue } from '../../../../src/protocol/value-codec.ts';
+import { NestedCalls } from '../../../../src/runtime/engine/nested-calls.ts';
 import { newId } from '../../../../src/shared/ids.ts';
 import { encoded, localApp } from '../../../helpers/local-app.ts';
 
@@ -23,6 +25,7 @@ function asking(...functions: Parameters<typeof localApp>) {
       operation: 'submit',
       id: newId('fc'),
       target,
+      idempotencyKey: '',
       payload: encoded(['nested']),
       ...more,
     });
@@ -95,6 +98,57 @@ describe('calls from containers', () => {
     expect(settled(1)).toMatchObject({ ok: false, value: { code: 'RECURSION_DEADLOCK' } });
   });
 
+  it('that are spawned are accepted at once, and answered with no result', () => {
+    const { sent, invoke, settled, launcher } = asking({});
+    const id = newId('fc');
+    invoke(1, { operation: 'spawn', id });
+    expect(sent).toEqual([{ type: 'invoke-accepted', request: 1, id }]);
+    launcher.at(1).ready();
+    launcher.at(1).answer();
+    expect(settled(1)).toBe(undefined);
+    invoke(2, { operation: 'find', id });
+    expect(settled(2)).toEqual({ ok: true, value: ['nested'] });
+  });
+
+  it('say what a function is, for a handle by name', () => {
+    const { invoke, settled } = asking({ generator: true });
+    invoke(1, { operation: 'describe' });
+    expect(settled(1)).toEqual({
+      ok: true,
+      value: { kind: 'function', generator: true, batched: false, methods: [] },
+    });
+  });
+
+  it('go outside for other apps, for spawned calls and for those that are not found here', () => {
+    const { launcher, encoded: own, desk } = asking({});
+    const asked: unknown[] = [];
+    const call = { cancel: () => {}, credit: () => {}, awaited: () => {}, progress: () => null as never };
+    const outside = {
+      submit: ({ target }: { target: object }) => {
+        asked.push(target);
+        return call;
+      },
+      spawn: async ({ id }: { id: string }) => {
+        asked.push(`spawn ${id}`);
+        return id;
+      },
+      find: async (id: string) => {
+        asked.push(`find ${id}`);
+        return call;
+      },
+    } as unknown as InvocationHost;
+    const session = new NestedCalls(own, 'test', outside).open({ send: () => {}, callId: () => undefined });
+    const given = { type: 'invoke', parent: 0, idempotencyKey: '', payload: encoded([]) } as const;
+    const other = { app: 'other', function: 'g' };
+    session.receive({ ...given, request: 1, operation: 'submit', id: newId('fc'), target });
+    session.receive({ ...given, request: 2, operation: 'submit', id: newId('fc'), target: other });
+    session.receive({ ...given, request: 3, operation: 'spawn', id: 'fc-1', target });
+    session.receive({ ...given, request: 4, operation: 'find', id: 'fc-2', target });
+    expect(asked).toEqual([other, 'spawn fc-1', 'find fc-2']);
+    expect(launcher.runners).toHaveLength(2);
+    expect(desk.counts.failed).toBe(0);
+  });
+
   it('find a call by its id, running or over', () => {
     const { launcher, invoke, settled, parent } = asking({});
     invoke(1, { operation: 'find', id: parent.id });
@@ -136,7 +190,7 @@ describe('streams that containers read', () => {
     const { session, invoke, launcher, desk } = asking({});
     const id = newId('fc');
     invoke(1, { operation: 'stream' });
-    invoke(2, { id });
+    invoke(2, { operation: 'spawn', id });
     launcher.at(1).ready();
     launcher.at(2).ready();
     session.end();

@@ -10,6 +10,7 @@ export const Model = app.cls(class { constructor(size) {} predict(text) { return
 
 const settled = (request: number, value: unknown, ok = true) =>
   ({ type: 'invoke-settled', request, ok, payload: encodeValue(value, 'value') }) as const;
+const accepted = (request: number, id: string) => ({ type: 'invoke-accepted', request, id }) as const;
 const given = (request: number, value: unknown) =>
   ({ type: 'invoke-value', request, payload: encodeValue(value, 'value') }) as const;
 
@@ -73,16 +74,43 @@ describe('a call from inside a container', () => {
 
   it('says that the code waits only once it does', async () => {
     await using runner = await driven(
-      'const call = await other.spawn(n); console.log("spawned"); await call.get({ timeoutMs: 0 }).catch(() => {}); console.log("looked"); return call.get();',
+      'const call = await other.spawn(n); console.log("spawned"); await call.get({ timeoutMs: 0 }).catch((error) => console.log("looked", error.code)); return call.get();',
     );
     runner.call(1);
-    const { request, id } = await runner.next('invoke');
+    const spawn = await runner.next('invoke');
+    expect(spawn).toMatchObject({ operation: 'spawn', id: expect.stringMatching(/^fc-/) });
+    runner.send(accepted(spawn.request, spawn.id));
     await runner.says(1, 'spawned');
-    expect(await runner.next('invoke-credit')).toMatchObject({ request, count: 1 });
-    expect(runner.printed.get(1)).toBe('spawned\nlooked\n');
-    expect(id).toMatch(/^fc-/);
-    runner.send(settled(request, 'late'));
+    const find = await runner.next('invoke');
+    expect(find).toMatchObject({ operation: 'find', id: spawn.id });
+    runner.send(accepted(find.request, spawn.id));
+    expect(await runner.next('invoke-credit')).toMatchObject({ request: find.request, count: 1 });
+    expect(runner.printed.get(1)).toBe('spawned\nlooked CALL_PENDING\n');
+    runner.send(settled(find.request, 'late'));
     expect(await runner.result(1)).toBe('late');
+    expect(runner.left).toEqual([]);
+  });
+
+  it('gives a result that is there already to who only looks for it', async () => {
+    await using runner = await driven('return FunctionCall.fromId("fc-known").get({ timeoutMs: 0 });');
+    runner.call(1);
+    const find = await runner.next('invoke');
+    runner.send(settled(find.request, 'found'));
+    expect(await runner.result(1)).toBe('found');
+  });
+
+  it('takes the id that a call was accepted under, and says no more of one that was refused', async () => {
+    await using runner = await driven(
+      'const { id } = await other.withOptions({ idempotencyKey: "once" }).spawn(n); return [id, await other.spawn(n).catch((error) => error.message)];',
+    );
+    runner.call(1);
+    const first = await runner.next('invoke');
+    expect(first).toMatchObject({ operation: 'spawn', idempotencyKey: 'once' });
+    runner.send(accepted(first.request, 'fc-first'));
+    const second = await runner.next('invoke');
+    expect(second.idempotencyKey).toBe('');
+    runner.send(settled(second.request, new Error('no room'), false));
+    expect(await runner.result(1)).toEqual(['fc-first', 'no room']);
   });
 
   it('cancels, and finds calls by their id', async () => {
@@ -90,10 +118,13 @@ describe('a call from inside a container', () => {
       'await (await other.spawn(n)).cancel({ terminateContainers: true }); return FunctionCall.fromId("fc-known").get();',
     );
     runner.call(1);
-    const { request } = await runner.next('invoke');
+    const spawn = await runner.next('invoke');
+    runner.send(accepted(spawn.request, spawn.id));
+    const spawned = await runner.next('invoke');
+    expect(spawned).toMatchObject({ operation: 'find', id: spawn.id });
     expect(await runner.next('invoke-cancel')).toEqual({
       type: 'invoke-cancel',
-      request,
+      request: spawned.request,
       terminateContainers: true,
     });
     const find = await runner.next('invoke');

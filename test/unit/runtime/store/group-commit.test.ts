@@ -25,6 +25,10 @@ class FakeTransactions implements Transactions {
   nested<T>(work: () => T): T {
     return work();
   }
+  single<T>(work: () => T): T {
+    this.log.push('single');
+    return work();
+  }
   isOpen() {
     return this.open;
   }
@@ -42,6 +46,17 @@ describe('GroupCommit', () => {
     const { write, log } = writer();
     await Promise.all([write('a'), write('b'), write('c')]);
     expect(log).toEqual(['begin', 'a', 'b', 'c', 'commit']);
+  });
+
+  it('spares a write of one statement the savepoint, and joins it in its order', async () => {
+    const { transactions, commits, write, log } = writer();
+    const one = commits.writeOne(() => transactions.log.push('b'));
+    const failing = commits.writeOne(() => {
+      throw new Error('refused');
+    });
+    const last = write('c');
+    await Promise.all([one, last, expect(failing).rejects.toThrow('refused')]);
+    expect(log).toEqual(['begin', 'single', 'b', 'single', 'c', 'commit']);
   });
 
   it('takes along who comes while another process holds it up', async () => {

@@ -4,8 +4,10 @@
  * https://spec.openapis.org/oas/v3.1.1.html
  */
 import { z } from 'zod';
-import { API_ROUTES, type ApiRoute } from './api-routes.ts';
-import { errorDocument, oauthError } from './api-schemas.ts';
+import type { ApiRoute } from './api-route.ts';
+import { oauthError } from './device-routes.ts';
+import { errorDocument, streamError } from './error-schemas.ts';
+import { API_ROUTES } from './routes.ts';
 
 /** The document, as JSON. */
 export function openapiDocument(version: string): object {
@@ -37,7 +39,7 @@ export function openapiDocument(version: string): object {
   };
 }
 
-type Use = (schema: z.ZodObject, io: 'input' | 'output') => object;
+type Use = (schema: z.ZodType, io: 'input' | 'output') => object;
 
 function operation(operationId: string, route: ApiRoute, use: Use): object {
   const isForm = route.encoding === 'form';
@@ -49,6 +51,7 @@ function operation(operationId: string, route: ApiRoute, use: Use): object {
     400: 'The request is not understood',
     ...refusals,
     413: 'Too large',
+    422: 'What it asks for is wrong in itself',
     429: 'Too many tries',
   };
   const described = Object.entries(failures).map(([status, description]) => [
@@ -59,19 +62,12 @@ function operation(operationId: string, route: ApiRoute, use: Use): object {
     operationId,
     summary: route.summary,
     ...(isPublic ? { security: [] } : { security: [{ basic: [] }, { bearer: [] }] }),
-    ...(route.params && { parameters: parameters(route.params) }),
-    ...(route.body && {
-      requestBody: {
-        required: true,
-        content: {
-          [isForm ? 'application/x-www-form-urlencoded' : 'application/json']: {
-            schema: use(route.body, 'input'),
-          },
-        },
-      },
+    ...((route.params ?? route.query) && {
+      parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
     }),
+    ...requestBody(route, use),
     responses: {
-      200: { description: 'Done', content: json(use(route.reply, 'output')) },
+      200: { description: 'Done', content: answer(route, use) },
       ...(route.params && { 404: { description: 'There is none', content: failure } }),
       ...Object.fromEntries(described),
       default: { description: 'The server failed', content: failure },
@@ -79,10 +75,27 @@ function operation(operationId: string, route: ApiRoute, use: Use): object {
   };
 }
 
-function parameters(params: z.ZodObject): object[] {
-  return Object.entries(params.shape).map(([name, schema]) => {
-    const { $schema: _, ...rest } = z.toJSONSchema(schema as z.ZodType);
-    return { name, in: 'path', required: true, schema: rest };
+function requestBody({ body, encoding }: ApiRoute, use: Use): object {
+  const required = true;
+  if (encoding === 'bytes') {
+    return { requestBody: { required, content: { 'application/octet-stream': {} } } };
+  }
+  const type = encoding === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
+  return body ? { requestBody: { required, content: { [type]: { schema: use(body, 'input') } } } } : {};
+}
+
+/** A stream is described by one of its lines. */
+function answer({ reply, stream }: ApiRoute, use: Use): object {
+  const schema = use(reply, 'output');
+  if (!stream) return { 'application/json': { schema } };
+  return { 'application/x-ndjson': { schema: { anyOf: [schema, use(streamError, 'output')] } } };
+}
+
+function parameters(fields: z.ZodObject | undefined, place: 'path' | 'query'): object[] {
+  return Object.entries(fields?.shape ?? {}).map(([name, schema]) => {
+    const { $schema: _, ...rest } = z.toJSONSchema(schema as z.ZodType, { io: 'output' });
+    const required = place === 'path' || !(schema as z.ZodType).safeParse(undefined).success;
+    return { name, in: place, required, schema: rest };
   });
 }
 

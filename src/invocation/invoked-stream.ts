@@ -5,7 +5,7 @@
  * - at most WINDOW values are on the way or wait here; reading them gives room for more
  * - leaving early cancels the call, and waits until its generator has ended
  */
-import { decodeValue } from '../../protocol/value-codec.ts';
+import { decodeValue } from '../protocol/value-codec.ts';
 
 /** How many values the generator runs ahead of its reader. */
 const WINDOW = 64;

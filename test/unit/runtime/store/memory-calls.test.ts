@@ -1,0 +1,4 @@
+import { createMemoryStore } from '../../../../src/runtime/store/memory-store.ts';
+import { describeCallRecords } from '../../../contract/call-records.contract.ts';
+
+describeCallRecords('memory', async () => createMemoryStore());
