@@ -66,6 +66,11 @@ const REPEATABLE: ReadonlySet<InvokeOperation> = new Set([
   'describe',
 ]);
 
+/** Whether a message may be sent again on another channel: the invoker does so by itself. */
+export function isRepeatable(message: RunnerMessage): boolean {
+  return message.type === 'invoke' && REPEATABLE.has(message.operation);
+}
+
 export class ChannelInvoker implements Invoker {
   readonly #send: (message: RunnerMessage) => void;
   readonly #currentCall: () => number;

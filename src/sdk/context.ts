@@ -50,6 +50,11 @@ export function currentCall(): CurrentCall | undefined {
   return (globalThis as Carrier)[KEY]?.currentCall?.();
 }
 
+/** The invoker that a container gives to the code in it; undefined outside of one. */
+export function surroundingInvoker(): Invoker | undefined {
+  return isLocal() ? undefined : (globalThis as Carrier)[KEY]?.invoker;
+}
+
 /** The invoker of this process. Throws a UserError where there is none. */
 export function requireInvoker(): Invoker {
   const invoker = (globalThis as Carrier)[KEY]?.invoker;

@@ -1,7 +1,7 @@
 /**
  * The errors of calls that a server takes and keeps.
  */
-import { EnvironmentError, RefusedError, UserError } from '../../shared/errors.ts';
+import { RefusedError, UserError } from '../../shared/errors.ts';
 
 /** More calls of a function wait than the server keeps. */
 export function backlogFull(functionName: string, limit: number): RefusedError {
@@ -31,16 +31,9 @@ export function noSuchCall(callId: string): UserError {
   });
 }
 
-/** No app of that name. */
+/** No app of that name serves. */
 export function appNotFound(environment: string, app: string): RefusedError {
-  return new RefusedError('APP_NOT_FOUND', `no app ${app} is deployed in the environment ${environment}`, {
-    suggestions: ['see those there are: dray app list', 'deploy it: dray deploy app.ts'],
-  });
-}
-
-/** It is deployed, and does not serve at the moment. */
-export function appNotServing(app: string): EnvironmentError {
-  return new EnvironmentError('APP_NOT_SERVING', `the app ${app} is deployed and does not serve yet`, {
-    suggestions: ['see what keeps it: dray app list', 'spawn the call: it waits until the app serves'],
+  return new RefusedError('APP_NOT_FOUND', `no app ${app} serves in the environment ${environment}`, {
+    suggestions: ['see those that do: dray app list', 'deploy it: dray deploy app.ts'],
   });
 }

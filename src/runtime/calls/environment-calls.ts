@@ -13,6 +13,9 @@ import type {
 } from '../../protocol/invocation.ts';
 import type { InvokeTarget } from '../../protocol/runner-messages.ts';
 import type { FunctionDescription, FunctionStats } from '../../sdk/invoker.ts';
+import { UserError } from '../../shared/errors.ts';
+import type { CallOrigin } from '../store/call-records.ts';
+import type { DeploymentRecords } from '../store/deployment-records.ts';
 import { appNotFound } from './call-errors.ts';
 import type { DurableCalls } from './durable-calls.ts';
 import type { ReachableApps } from './reachable-apps.ts';
@@ -20,11 +23,18 @@ import type { ReachableApps } from './reachable-apps.ts';
 export class EnvironmentCalls implements InvocationHost {
   readonly #environment: string;
   readonly #apps: ReachableApps;
+  readonly #deployments: Pick<DeploymentRecords, 'app'>;
   readonly #durable: DurableCalls;
 
-  constructor(environment: string, apps: ReachableApps, durable: DurableCalls) {
+  constructor(
+    environment: string,
+    apps: ReachableApps,
+    deployments: Pick<DeploymentRecords, 'app'>,
+    durable: DurableCalls,
+  ) {
     this.#environment = environment;
     this.#apps = apps;
+    this.#deployments = deployments;
     this.#durable = durable;
   }
 
@@ -32,10 +42,15 @@ export class EnvironmentCalls implements InvocationHost {
     return this.#app(call.target).submit(call);
   }
 
-  async spawn(call: SpawnedCall): Promise<string> {
-    // What names no function is refused now, not when its turn comes.
-    this.#app(call.target).describe(call.target);
-    return this.#durable.spawn(this.#environment, call);
+  async spawn(call: SpawnedCall, origin?: CallOrigin): Promise<string> {
+    const { app } = call.target;
+    const serving = this.#apps.find(this.#environment, app)?.started.encoded;
+    // What cannot be called is refused now, not when its turn comes.
+    if (serving !== undefined) checkSpawnable(call.target, serving.describe(call.target));
+    else if ((await this.#deployments.app(this.#environment, app))?.state !== 'deployed') {
+      throw appNotFound(this.#environment, app);
+    }
+    return this.#durable.spawn(this.#environment, call, origin);
   }
 
   find(id: string, onSettled: (outcome: EncodedOutcome) => void): Promise<OpenCall> {
@@ -58,5 +73,23 @@ export class EnvironmentCalls implements InvocationHost {
     const found = this.#apps.find(this.#environment, app);
     if (found === undefined) throw appNotFound(this.#environment, app);
     return found.started.encoded;
+  }
+}
+
+/** A class is called by a method; what yields values has no result that could be kept. */
+function checkSpawnable(target: InvokeTarget, { kind, generator, methods }: FunctionDescription): void {
+  const { app, function: name, method = '' } = target;
+  const isMethod = kind === 'class';
+  const found = isMethod ? methods.find((each) => each.name === method) : { generator };
+  const label = method === '' ? name : `${name}.${method}`;
+  if (found === undefined || (!isMethod && method !== '')) {
+    throw new UserError('FUNCTION_NOT_FOUND', `no function ${label} runs in the app ${app}`, {
+      suggestions: isMethod ? [`name a method: ${methods.map((each) => each.name).join(', ')}`] : [],
+    });
+  }
+  if (found.generator) {
+    throw new UserError('GENERATOR_FUNCTION', `${label} yields values, so it has no one result to keep`, {
+      suggestions: ['read it with the client of dray: docs/clients.md'],
+    });
   }
 }

@@ -22,6 +22,8 @@ export interface ContainerSpec {
   readonly memoryLimitMiB?: number;
   /** It may outlive this process, and be taken back by the next of the same server; ignored by backends that cannot. */
   readonly survival?: Survival;
+  /** Volumes of the host that it sees; ignored by backends without images. */
+  readonly volumes?: readonly VolumeMount[];
   /** Files and folders of this machine that are in the container when it starts; ignored by backends without images. */
   readonly mounts?: readonly LocalMount[];
 }
@@ -37,11 +39,24 @@ export interface Survival {
 /** A step `addLocalFile` or `addLocalDir` that bakes no layer. */
 export type LocalMount = Extract<FunctionManifest['image']['steps'][number], { kind: 'add-local' }>;
 
+/** What a container is made from. */
+export interface ContainerImage {
+  readonly image: string;
+  /** A Node that it is given: what starts in place of `node`, from a volume. */
+  readonly node?: VolumeMount & { readonly command: readonly string[] };
+}
+
+/** A volume of the container's host, read-only. */
+export interface VolumeMount {
+  readonly volume: string;
+  readonly target: string;
+}
+
 /** The spec of one container of a function. */
 export function containerSpecFor(
   { app, environment }: { readonly app: string; readonly environment: string },
   fn: FunctionManifest,
-  image: string,
+  { image, node }: ContainerImage,
   command: readonly string[],
   survival?: Survival,
 ): ContainerSpec {
@@ -51,7 +66,7 @@ export function containerSpecFor(
     environment,
     functionName: fn.name,
     image,
-    command,
+    command: node === undefined ? command : [...node.command, ...command.slice(1)],
     env: {
       ...fn.env,
       DRAY_IS_REMOTE: '1',
@@ -66,5 +81,6 @@ export function containerSpecFor(
     ...(fn.memoryLimitMiB !== undefined && { memoryLimitMiB: fn.memoryLimitMiB }),
     ...(survival && { survival }),
     ...(mounts.length > 0 && { mounts }),
+    ...(node !== undefined && { volumes: [{ volume: node.volume, target: node.target }] }),
   };
 }

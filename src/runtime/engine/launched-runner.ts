@@ -169,7 +169,7 @@ export class LaunchedRunner implements Runner, RunnerListener {
     const survival = survivalOf(this.#options, this.#spec, part);
     this.#keepsAnswers = survival !== undefined;
     const command = RUNNER_COMMANDS[fn.runtime];
-    const spec = containerSpecFor({ app, environment }, fn, part.image, command, survival);
+    const spec = containerSpecFor({ app, environment }, fn, part, command, survival);
     const env = await part.secrets.envFor(fn);
     const session = await RunnerSession.start(backend, spec, runnerSources[fn.runtime], this);
     this.#open(session, false);

@@ -14,10 +14,17 @@ export class ImageBuildError extends EnvironmentError {
   /** The failing step in the user's words; none where the builder failed outside of any. */
   readonly step: string | undefined;
 
-  /** @param step in the user's words, with the line that declares it where that is known */
-  constructor(step: string | undefined, output: readonly string[], cause?: unknown) {
+  /**
+   * @param step in the user's words, with the line that declares it where that is known
+   * @param reference of the image, whose log is kept
+   */
+  constructor(step: string | undefined, output: readonly string[], reference: string, cause?: unknown) {
+    const name = reference.split(':').at(-1)?.slice(0, 12);
     super('IMAGE_BUILD_FAILED', `building the image failed${step === undefined ? '' : ` at ${step}`}`, {
-      suggestions: step === undefined ? [] : ['the lines above are the last that the step printed'],
+      suggestions: [
+        ...(step === undefined ? [] : ['the lines above are the last that the step printed']),
+        `see all that was printed: dray image logs ${name}`,
+      ],
       details: lastLines(output),
       cause,
     });
@@ -120,6 +127,39 @@ export class NoSpaceLeftError extends EnvironmentError {
   constructor(what: string, cause?: unknown) {
     super('NO_SPACE_LEFT', `the Docker host has no space left for ${what}`, {
       suggestions: ['see what takes it: docker system df', 'free what is unused: docker system prune'],
+      cause,
+    });
+  }
+}
+
+/** A function's image has no Node, and cannot run the one that dray brings along. */
+export class BorrowedNodeError extends EnvironmentError {
+  constructor(reference: string, said: string) {
+    super('IMAGE_CANNOT_RUN', `the image ${reference} cannot run Node`, {
+      suggestions: [
+        'use an image with a shell (/bin/sh), and glibc 2.28 or musl 1.2.4 or newer',
+        'or one with a Node of its own, e.g. Image.node("24")',
+      ],
+      details: said.trim(),
+    });
+  }
+}
+
+/** An image is for another processor than its host has. */
+export class WrongArchitectureError extends EnvironmentError {
+  /** @param architecture of the image that is here; none where the registry has no other */
+  constructor(reference: string, hosts: string, architecture?: string, cause?: unknown) {
+    const sentence =
+      architecture === undefined
+        ? `the image ${reference} does not exist for ${hosts}, which the Docker host is`
+        : `the image ${reference} is for ${architecture}, and the Docker host is ${hosts}`;
+    super('IMAGE_WRONG_ARCHITECTURE', sentence, {
+      suggestions: [
+        `use an image that there is for ${hosts}: docker manifest inspect ${reference}`,
+        ...(architecture === undefined
+          ? []
+          : [`remove the one that is here, to have it fetched for ${hosts}: docker image rm ${reference}`]),
+      ],
       cause,
     });
   }

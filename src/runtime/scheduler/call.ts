@@ -84,7 +84,7 @@ export interface CallRequest {
   /** Of a generator: where its values go, and how many may come before the first is taken. */
   readonly stream?: { readonly credit: number; onValue(bytes: Uint8Array): void } | undefined;
   /** Where it gives a promise, the outcome is safe only when that resolves: a runner that can keeps its answer until then. */
-  onSettled(outcome: CallOutcome): void | Promise<void>;
+  onSettled(outcome: CallOutcome): unknown;
 }
 
 /** Calls that run as one, as far as they are unanswered. */
@@ -205,13 +205,6 @@ export class Call implements DispatchedCall {
     this.#to('running');
   }
 
-  /** A generator's next value. */
-  valueCame(bytes: Uint8Array): void {
-    if (this.settled) return;
-    this.values++;
-    this.stream?.onValue(bytes);
-  }
-
   /** No container holds it any more. */
   release(): void {
     this.slot = undefined;
@@ -260,7 +253,7 @@ export class Call implements DispatchedCall {
     const listeners = this.#settledListeners;
     this.#settledListeners = undefined;
     if (listeners !== undefined) for (const listener of listeners) listener(outcome);
-    return safe;
+    return safe instanceof Promise ? safe : undefined;
   }
 
   #to(state: CallState): void {

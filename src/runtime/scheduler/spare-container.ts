@@ -1,6 +1,7 @@
 /**
- * Chooses among containers. Pure.
+ * Chooses and counts among the containers of a pool. Pure.
  */
+import type { FunctionManifest } from '../../protocol/manifest.ts';
 import type { ContainerSlot } from './container-slot.ts';
 import type { NoRoom } from './host-budget.ts';
 
@@ -15,6 +16,16 @@ export function spareContainer(slots: Iterable<ContainerSlot>, obstacle: NoRoom)
   return longest;
 }
 
+/** Whether it may take a call beside those that it has, where up to `depth` are handed over at a time. */
+export function canTake(
+  slot: ContainerSlot,
+  depth: number,
+  { singleUseContainers }: Pick<FunctionManifest, 'singleUseContainers'>,
+): boolean {
+  const isFree = slot.state === 'ready' && slot.load < depth && !slot.reserved && !slot.leaving;
+  return isFree && !(singleUseContainers && slot.served > 0);
+}
+
 /** The one with the fewest calls. */
 export function leastLoaded(
   slots: Iterable<ContainerSlot>,
@@ -27,4 +38,11 @@ export function leastLoaded(
     if (best === undefined || slot.load < best.load) best = slot;
   }
   return best;
+}
+
+/** Calls in those that take no further one. */
+export function leavingCalls(slots: Iterable<ContainerSlot>): number {
+  let calls = 0;
+  for (const slot of slots) if (slot.leaving) calls += slot.calls.length;
+  return calls;
 }

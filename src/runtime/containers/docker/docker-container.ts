@@ -6,7 +6,8 @@
  *
  * Invariants
  * - `exited` settles once both are over, the stream and the container, whichever came first, and also where the
- *   engine itself goes away
+ *   engine itself goes away; of a container that we killed, with the end of the stream: every process in it is dead by
+ *   then, and what the engine still has to do (its network, its files) is nothing to wait for
  * - a container whose stream is lost is ended: nobody could reach it again
  */
 import type { Socket } from 'node:net';
@@ -48,12 +49,16 @@ const OUT_OF_MEMORY_GRACE_MS = 500;
 /** How long the engine may take to remove a container that it is removing, in ms. */
 const REMOVAL_MS = 20_000;
 
+/** What of a container's spec matters once it runs. */
+export interface ContainerTraits extends Pick<ContainerSpec, 'image' | 'command' | 'memoryLimitMiB'> {
+  /** There where it can outlive this process. */
+  readonly survival?: unknown;
+}
+
 export interface DockerContainerParts {
   readonly client: DockerClient;
   readonly id: string;
-  readonly spec: Pick<ContainerSpec, 'image' | 'command' | 'memoryLimitMiB'>;
-  /** It is taken back, or can be by the next process of its server. */
-  readonly survives: boolean;
+  readonly spec: ContainerTraits;
   readonly socket: Socket;
   readonly fate: ContainerFate;
   readonly listener: ContainerListener;
@@ -78,15 +83,15 @@ export class DockerContainer implements StartedContainer {
     this.exited = this.#untilExited();
   }
 
-  /** Whether it can outlive this process. */
-  get survives(): boolean {
-    return this.#parts.survives;
-  }
-
-  /** Breaks the connection to it and leaves it as it is: it is another process's now, and this one hears no more of it. */
-  letGo(): void {
+  /**
+   * Breaks the connection to a container that can outlive this process, and leaves it as it is: this one hears no more of it.
+   * False where it cannot.
+   */
+  letGo(): boolean {
+    if (this.#parts.spec.survival === undefined) return false;
     this.#letGo = true;
     this.#parts.socket.destroy();
+    return true;
   }
 
   write(bytes: Uint8Array): boolean {
@@ -113,8 +118,22 @@ export class DockerContainer implements StartedContainer {
   }
 
   kill(): Promise<void> {
-    this.#removal ??= this.#remove();
+    if (this.#removal === undefined) {
+      this.#removal = this.#remove();
+      // For whoever asked and does not wait: how it ended is told by `exited`.
+      this.#removal.catch(() => {});
+    }
     return this.#removal;
+  }
+
+  /**
+   * Ends it at once, and resolves when nothing of it runs any more. The engine removes it by itself, as it does after
+   * every end.
+   */
+  async killed(): Promise<void> {
+    const removal = this.kill();
+    await Promise.race([this.exited, removal]);
+    await this.exited;
   }
 
   freeze(): Promise<void> {
@@ -164,7 +183,10 @@ export class DockerContainer implements StartedContainer {
         listener.onChannel(bytes);
       } else listener.onOutput('stderr', bytes);
     });
-    const ended = new Promise<true>((resolve) => socket.once('close', () => resolve(true)));
+    const ended = new Promise<true>((resolve) => {
+      if (socket.closed) resolve(true);
+      else socket.once('close', () => resolve(true));
+    });
     socket.on('data', (chunk: Buffer) => {
       if (!demux.push(chunk)) socket.destroy();
     });
@@ -175,8 +197,9 @@ export class DockerContainer implements StartedContainer {
 
   async #untilExited(): Promise<ContainerExit> {
     const { fate, spec } = this.#parts;
-    await Promise.race([this.#streamEnded, fate.died]);
+    const streamEnded = await Promise.race([this.#streamEnded, fate.died.then(() => false)]);
     if (this.#letGo) return new Promise(() => {});
+    if (streamEnded && this.#removal !== undefined) return { code: CODE_KILLED, outOfMemory: false };
     const code = (await within(fate.died, EVENT_GRACE_MS)) ?? (await this.#askForCode());
     await this.#untilStreamOver();
     if (typeof code !== 'number') {
@@ -249,7 +272,7 @@ export class DockerContainer implements StartedContainer {
 /** Why the program was never run, where its exit code says so. */
 function notRun(
   code: number,
-  { image, command: [program = ''] }: DockerContainerParts['spec'],
+  { image, command: [program = ''] }: ContainerTraits,
 ): EnvironmentError | undefined {
   if (code === PROGRAM_MISSING_CODE) return programMissing(image, program);
   return code === NOT_RUN_CODE ? imageCannotRun(image, program) : undefined;
