@@ -16,7 +16,7 @@ export async function functionHandle(invoker: Invoker, target: CallTarget): Prom
   const described = await invoker.describe(target);
   if (described.kind !== 'function') throw otherKind(target, 'a class: look it up with client.cls.fromName');
   const declaration = declared('function', target, described, notHere(target));
-  const route = new CallRoute(target.app, declaration, { invoker });
+  const route = new CallRoute({ name: target.app }, declaration, { invoker });
   return described.generator
     ? new RemoteGenerator(route, notHere(target))
     : new RemoteFunction(route, notHere(target));
@@ -30,7 +30,7 @@ export async function classHandle(invoker: Invoker, target: CallTarget): Promise
   }
   const cls = standIn(target, described);
   const declaration = declared('class', target, described, cls);
-  return remoteClass(new CallRoute(target.app, declaration, { invoker }), cls);
+  return remoteClass(new CallRoute({ name: target.app }, declaration, { invoker }), cls);
 }
 
 function declared(
