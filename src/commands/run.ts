@@ -113,8 +113,8 @@ Add --help after the file to see the flags of its function.`;
     const request = {
       ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
       ...{ rebuild, localSecrets: await opened.localSecrets() },
-        // An image that is to be made anew is none to start from.
-        expected: rebuild === undefined ? expectedFunctions(chosen, manifest) : [],
+      // An image that is to be made anew is none to start from.
+      expected: rebuild.noCache || rebuild.pull ? [] : expectedFunctions(chosen, manifest),
     };
     await using started = await controlPlane.startApp(request, output);
     const [{ app }, { invoker, images }] = [manifest, started];
