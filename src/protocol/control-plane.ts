@@ -31,8 +31,16 @@ export interface AppRequest {
   readonly localSecrets?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The code for a function's containers; asked once for each function that has its own image. */
   bundleFor(functionName: string): Bundle | Promise<Bundle>;
+  /** Functions that are about to be called, probably: a container of each is started while the rest is prepared. */
+  readonly expected?: readonly string[];
   /** What code in containers reaches besides this app: other apps, and calls that are kept for good. */
   readonly outside?: InvocationHost;
+  /** Images to build or to fetch although they are there. `forced`: where a step says so; default: as `lifetime` is ephemeral. */
+  readonly rebuild?: {
+    readonly noCache?: boolean;
+    readonly pull?: boolean;
+    readonly forced?: boolean;
+  };
   /** Ends the preparation: a build, a pull. */
   readonly signal?: AbortSignal;
   /**

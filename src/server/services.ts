@@ -17,6 +17,7 @@ import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import type { HostedAppListener, HostedApps } from '../runtime/deployments/hosted-apps.ts';
 import type { Environments } from '../runtime/environments/environments.ts';
 import type { LogKeeper, LogLimits } from '../runtime/logs/log-keeper.ts';
+import type { Schedules } from '../runtime/schedules/schedules.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
 import type { SecretVault } from '../runtime/secrets/secret-vault.ts';
 import { MAIN_ENVIRONMENT, type Store } from '../runtime/store/store.ts';
@@ -35,6 +36,7 @@ export interface Services {
   readonly calls: LazyService<DurableCalls>;
   /** What apps printed. */
   readonly logs: LazyService<LogKeeper>;
+  readonly schedules: LazyService<Schedules>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
   callsOf(environment: string): Promise<EnvironmentCalls>;
   /** Resolves once the apps that ran before have been started, or cannot be. */
@@ -113,10 +115,14 @@ export function openServices(options: ServicesOptions): OpenedServices {
       ...{ dataFolder, store, ending, blobs: await blobs.get() },
       outside: ({ environment }) => outside(environment, kept),
       listener: {
-        onServing: ({ environment, app, started }) =>
-          void kept.resume(environment, app, started.encoded).catch(onDefect),
-        onStopped: (environment, app) => {
+        onServing({ environment, app, deployment, started }) {
+          void kept.resume(environment, app, started.encoded).catch(onDefect);
+          if (deployment.manifest.functions.some(({ schedule }) => schedule !== undefined)) watchSchedules();
+          else refreshSchedules();
+        },
+        onStopped(environment, app) {
           kept.pause(environment, app);
+          refreshSchedules();
           lines.onStopped(environment, app);
         },
         onLog: (app, entry) => lines.onLog(app, entry),
@@ -126,6 +132,12 @@ export function openServices(options: ServicesOptions): OpenedServices {
       },
     });
   });
+  const schedules = lazyService(stack, async () => {
+    const { openSchedules } = await import('./open-schedules.ts');
+    return openSchedules({ store, calls: await calls.get(), onDefect });
+  });
+  const watchSchedules = () => void schedules.get().then((opened) => opened.refresh(), onDefect);
+  const refreshSchedules = () => void schedules.opened?.refresh().catch(onDefect);
   const reachable = options.reachable ?? { find: (...place) => apps.opened?.find(...place) };
   const outside = (environment: string, kept: DurableCalls) =>
     new EnvironmentCalls(environment, reachable, store.deployments, kept);
@@ -137,7 +149,7 @@ export function openServices(options: ServicesOptions): OpenedServices {
   const settled = async () => restored?.catch(() => {});
   return {
     settled,
-    ...{ dataFolder, store, blobs, secrets, environments, calls, logs, apps, ending },
+    ...{ dataFolder, store, blobs, secrets, environments, calls, logs, apps, schedules, ending },
     async callsOf(environment) {
       // Whoever calls right after a start finds the apps that ran before.
       await settled();

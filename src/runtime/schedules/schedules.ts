@@ -77,6 +77,7 @@ export class Schedules implements AsyncDisposable {
   /** Reads which functions are scheduled, anew: at the start, and after an app was deployed or stopped. */
   refresh(): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.#closed) return;
       await this.#watch();
       await this.#fireDue();
     });

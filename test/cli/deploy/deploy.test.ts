@@ -62,7 +62,12 @@ describe('dray deploy', () => {
     await at.write('app.ts', helloApp('Hello').replace(/export const add.*\n/, ''));
     const { document } = await at.json<DeployPlanResult>('deploy', '--dry-run', 'app.ts');
     expect(document).toMatchObject({ dryRun: true, current: 1, changed: true });
-    expect(document.functions).toContainEqual({ name: 'add', change: 'removed', fields: [], replaced: false });
+    expect(document.functions).toContainEqual({
+      name: 'add',
+      change: 'removed',
+      fields: [],
+      replaced: false,
+    });
     const { document: history } = await at.json<AppHistoryResult>('app', 'history', 'hello');
     expect(history.deployments.map(({ version }) => version)).toEqual([1]);
   });
