@@ -8,6 +8,7 @@
  * - declaring does no I/O and checks no names: the loader does, with the file and line at hand
  * - a record is never removed; `name` is filled in once, by naming.ts
  */
+import { isLocal } from './context.ts';
 import type { FunctionOptions } from './function-options.ts';
 import type { Image } from './image.ts';
 import type { PythonSource } from './python-source.ts';
@@ -90,8 +91,12 @@ export function declaredApps(): AppDeclaration[] {
   return carrier[KEY];
 }
 
-/** The stack at the caller's caller: where user code declared something. */
+/**
+ * The stack at the caller's caller: where user code declared something. Empty inside containers, where nobody asks:
+ * the first stack of a process is slow to make, since the bundle's source map is read for it.
+ */
 export function declarationSite(below: object): string {
+  if (!isLocal()) return '';
   const site: { stack?: string } = {};
   Error.captureStackTrace?.(site, below as AnyFunction);
   return site.stack ?? '';

@@ -67,6 +67,8 @@ export class DurableCalls implements AsyncDisposable {
   readonly #waiting = new Map<string, Set<Listener>>();
   /** Apps that serve, by environment and name. */
   readonly #serving = new Map<string, EncodedCalls>();
+  /** Apps that served since this process began. */
+  readonly #resumed = new Set<string>();
   readonly #forgetting: Disposable;
 
   private constructor(options: DurableCallsOptions, backlog: BacklogCount) {
@@ -130,12 +132,13 @@ export class DurableCalls implements AsyncDisposable {
 
   /**
    * An app serves: its calls go there from now on, those that waited too. Resolves once as many were handed over as may
-   * be at a time.
-   *
-   * @param resumed whether calls may still be in containers that an earlier process began
+   * be at a time. The first time, calls may still be in containers that an earlier process began.
    */
-  async resume(environment: string, app: string, calls: EncodedCalls, resumed = false): Promise<void> {
-    this.#serving.set(appName(environment, app), calls);
+  async resume(environment: string, app: string, calls: EncodedCalls): Promise<void> {
+    const name = appName(environment, app);
+    const resumed = !this.#resumed.has(name);
+    this.#resumed.add(name);
+    this.#serving.set(name, calls);
     const counts = await this.#records.unsettledCounts();
     const waiting = counts.filter((each) => each.environment === environment && each.app === app);
     for (const key of waiting) this.#lane(key);
