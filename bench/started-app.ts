@@ -32,15 +32,13 @@ export async function openBuiltEngine(): Promise<ControlPlane> {
 
 /** Loads and bundles an app of bench/apps, by its path in the repository. */
 export async function prepareApp(path: string): Promise<PreparedApp> {
-  const [{ loadApp }, { describeApp }, { bundleApp }, { provideContext }] = await Promise.all([
-    builtModule<typeof import('../src/runtime/app/load-app.ts')>('runtime/app/load-app'),
-    builtModule<typeof import('../src/runtime/app/describe-app.ts')>('runtime/app/describe-app'),
-    builtModule<typeof import('../src/runtime/app/bundle-app.ts')>('runtime/app/bundle-app'),
+  const [{ openApp }, { provideContext }] = await Promise.all([
+    builtModule<typeof import('../src/runtime/app/open-app.ts')>('runtime/app/open-app'),
     builtModule<typeof import('../src/sdk/context.ts')>('sdk/context'),
   ]);
-  const app = await loadApp(inRepository(path));
-  const manifest = describeApp(app.declaration);
-  const bundle = await bundleApp({ app, installed: [] });
+  const { app, manifest, bundleFor } = await openApp(inRepository(path));
+  const { name } = manifest.functions[0] as { name: string };
+  const bundle = await bundleFor(name);
   return {
     async start(engine) {
       const request = { manifest, environment: 'main', bundleFor: () => bundle };

@@ -29,7 +29,9 @@ export async function reachableServer(
   { profile, signal, note }: ReachableServerOptions,
 ): Promise<ReachableServer> {
   const chosen = await chosenServer(settings);
-  if (chosen.source !== 'default' || (await answers(chosen, signal))) return opened(chosen, signal);
+  const isThere =
+    chosen.source !== 'default' || (chosen.token !== undefined && (await answers(chosen, signal)));
+  if (isThere) return opened(chosen, signal);
   const { startDetached } = await import('../server/start-detached.ts');
   const { record, logFile, isOurs } = await startDetached(dataFolder(), {
     arguments: profile === undefined ? [] : ['--profile', profile],
@@ -39,7 +41,7 @@ export async function reachableServer(
   return opened(await chosenServer(settings), signal);
 }
 
-/** One may run there that is not on record here: in a container for instance. */
+/** One may run there that is not on record here: in a container for instance. Without a token for it, it is somebody else's. */
 async function answers({ url }: ChosenServer, signal: AbortSignal): Promise<boolean> {
   return new ServerClient({ url, signal }).request('health', {}).then(
     () => true,

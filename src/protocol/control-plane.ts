@@ -31,8 +31,16 @@ export interface AppRequest {
   readonly localSecrets?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The code for a function's containers; asked once for each function that has its own image. */
   bundleFor(functionName: string): Bundle | Promise<Bundle>;
+  /** Functions that are about to be called, probably: a container of each is started while the rest is prepared. */
+  readonly expected?: readonly string[];
   /** What code in containers reaches besides this app: other apps, and calls that are kept for good. */
   readonly outside?: InvocationHost;
+  /** Images to build or to fetch although they are there. `forced`: where a step says so; default: as `lifetime` is ephemeral. */
+  readonly rebuild?: {
+    readonly noCache?: boolean;
+    readonly pull?: boolean;
+    readonly forced?: boolean;
+  };
   /** Ends the preparation: a build, a pull. */
   readonly signal?: AbortSignal;
   /**
@@ -48,7 +56,27 @@ export interface AppListener {
   onImage(event: ImageEvent): void;
   /** Calls wait for long: told once, and again when the reason changes. */
   onWait?(event: WaitEvent): void;
+  /** A container begins, serves, or is gone; after all that it printed. */
+  onContainer?(event: ContainerEvent): void;
 }
+
+/** What became of a container. */
+export type ContainerEvent =
+  | { readonly kind: 'starting'; readonly id: string; readonly functionName: string }
+  | {
+      readonly kind: 'ready';
+      readonly id: string;
+      readonly functionName: string;
+      /** Since it began to start. */
+      readonly durationMs: number;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly id: string;
+      readonly functionName: string;
+      /** As a person says it: "it was idle", "it ran out of memory". */
+      readonly reason: string;
+    };
 
 /** Calls of a function wait for a container. */
 export interface WaitEvent {

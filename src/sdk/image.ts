@@ -13,8 +13,17 @@ const DEFAULT_NODE = '24';
 /** The Python of `Image.python()`. */
 const DEFAULT_PYTHON = '3.12';
 
+/** What a step can be told about its running. */
+export interface RunStepOptions {
+  /**
+   * Run it anew, and all steps behind it, at every `dray run` and `dray deploy`: for what changes by itself, such as a branch that is
+   * cloned. Default: false.
+   */
+  readonly forceBuild?: boolean;
+}
+
 /** What a step can be given beside its work. */
-export interface StepOptions {
+export interface StepOptions extends RunStepOptions {
   /** Environment variables for this step alone: in no layer, argument, history or cache key. Needs docker buildx. */
   readonly secrets?: readonly Secret[];
 }
@@ -96,8 +105,9 @@ export class Image {
   }
 
   /** Installs Debian packages, without recommended ones. A version is pinned by `name=version`. */
-  aptInstall(...packages: string[]): Image {
-    return this.with({ kind: 'apt-install', packages }, declarationSite(this.aptInstall));
+  aptInstall(...packagesAndOptions: WordsAnd<RunStepOptions>): Image {
+    const { words: packages, beside } = splitOptions(packagesAndOptions);
+    return this.with({ kind: 'apt-install', packages }, declarationSite(this.aptInstall), beside);
   }
 
   /**
@@ -105,8 +115,8 @@ export class Image {
    * A package installed here is left out of the app's bundle.
    */
   npmInstall(...packagesAndOptions: WordsAnd<StepOptions>): Image {
-    const { words: packages, secrets } = splitOptions(packagesAndOptions);
-    return this.with({ kind: 'npm-install', packages }, declarationSite(this.npmInstall), secrets);
+    const { words: packages, beside } = splitOptions(packagesAndOptions);
+    return this.with({ kind: 'npm-install', packages }, declarationSite(this.npmInstall), beside);
   }
 
   /**
@@ -115,8 +125,8 @@ export class Image {
    *
    * @param folder relative to the file that calls this
    */
-  npmInstallFromLock(folder: string, { secrets = [] }: StepOptions = {}): Image {
-    return this.with({ kind: 'npm-lock', local: folder }, declarationSite(this.npmInstallFromLock), secrets);
+  npmInstallFromLock(folder: string, options: StepOptions = {}): Image {
+    return this.with({ kind: 'npm-lock', local: folder }, declarationSite(this.npmInstallFromLock), options);
   }
 
   /**
@@ -124,8 +134,8 @@ export class Image {
    * `pipInstall("torch==2.6.0", { indexUrl: "https://download.pytorch.org/whl/cu124" })`.
    */
   pipInstall(...packagesAndOptions: WordsAnd<PipOptions & StepOptions>): Image {
-    const { words: packages, options, secrets } = splitOptions(packagesAndOptions);
-    return this.with({ kind: 'pip-install', packages, options }, declarationSite(this.pipInstall), secrets);
+    const { words: packages, options, beside } = splitOptions(packagesAndOptions);
+    return this.with({ kind: 'pip-install', packages, options }, declarationSite(this.pipInstall), beside);
   }
 
   /**
@@ -135,17 +145,17 @@ export class Image {
    */
   pipInstallFromRequirements(file: string, options: PipOptions & StepOptions = {}): Image {
     const site = declarationSite(this.pipInstallFromRequirements);
-    const { secrets = [], ...rest } = options;
-    return this.with({ kind: 'pip-requirements', local: file, options: rest }, site, secrets);
+    const { options: rest, beside } = splitOptions([options]);
+    return this.with({ kind: 'pip-requirements', local: file, options: rest }, site, beside);
   }
 
   /** Installs Python packages as {@link pipInstall} does, with uv: faster, and its errors tell more. */
   uvPipInstall(...packagesAndOptions: WordsAnd<PipOptions & StepOptions>): Image {
-    const { words: packages, options, secrets } = splitOptions(packagesAndOptions);
+    const { words: packages, options, beside } = splitOptions(packagesAndOptions);
     return this.with(
       { kind: 'uv-pip-install', packages, options },
       declarationSite(this.uvPipInstall),
-      secrets,
+      beside,
     );
   }
 
@@ -154,8 +164,8 @@ export class Image {
    * `runCommands("./fetch.sh", { secrets: [Secret.fromName("hub")] })`.
    */
   runCommands(...commandsAndOptions: WordsAnd<StepOptions>): Image {
-    const { words: commands, secrets } = splitOptions(commandsAndOptions);
-    return this.with({ kind: 'run-commands', commands }, declarationSite(this.runCommands), secrets);
+    const { words: commands, beside } = splitOptions(commandsAndOptions);
+    return this.with({ kind: 'run-commands', commands }, declarationSite(this.runCommands), beside);
   }
 
   /** Adds instructions of a Dockerfile as they are, one each: `"EXPOSE 80"`, `"COPY --from=golang:1.24 /usr/local/go /go"`. */
@@ -207,8 +217,9 @@ export class Image {
     return this.with({ kind: 'shell', command: [...command] }, declarationSite(this.shell));
   }
 
-  private with(step: ImageStep, site: string, secrets: readonly Secret[] = []): Image {
-    const recipe = { ...this.recipe, steps: [...this.recipe.steps, step] };
+  private with(step: ImageStep, site: string, { secrets = [], forceBuild }: StepOptions = {}): Image {
+    const placed = forceBuild === true ? ({ ...step, force: true } as const) : step;
+    const recipe = { ...this.recipe, steps: [...this.recipe.steps, placed] };
     return new Image(recipe, [...this.declaredAt, site], this.baseDeclaredAt, [...this.secrets, secrets]);
   }
 }
@@ -216,6 +227,10 @@ export class Image {
 function splitOptions<Options extends StepOptions>(all: WordsAnd<Options>) {
   const last = all.at(-1);
   const hasOptions = typeof last === 'object' && last !== null;
-  const { secrets = [], ...options } = (hasOptions ? last : {}) as Options;
-  return { words: (hasOptions ? all.slice(0, -1) : all) as string[], options, secrets };
+  const { secrets, forceBuild, ...options } = (hasOptions ? last : {}) as Options;
+  const beside = {
+    ...(secrets !== undefined && { secrets }),
+    ...(forceBuild !== undefined && { forceBuild }),
+  };
+  return { words: (hasOptions ? all.slice(0, -1) : all) as string[], options, beside };
 }

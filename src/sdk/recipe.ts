@@ -59,6 +59,8 @@ export type StepSecret =
 export type ImageStep = StepWork & {
   /** Variables of this step alone. Filled in by runtime/app (place-recipe.ts). */
   readonly secrets?: readonly StepSecret[];
+  /** Runs anew, with all steps behind it, whenever the app starts. No part of what the image is. */
+  readonly force?: true;
   /** Where the user declared it, to be shown: `app.ts:12`. No part of what the image is. */
   readonly at?: string;
 };

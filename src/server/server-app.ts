@@ -16,6 +16,8 @@ import { blobsApi } from './api/blobs-api.ts';
 import { callsApi } from './api/calls-api.ts';
 import { deviceApi } from './api/device-api.ts';
 import { environmentsApi } from './api/environments-api.ts';
+import { logApi } from './api/log-api.ts';
+import { schedulesApi } from './api/schedules-api.ts';
 import { secretsApi } from './api/secrets-api.ts';
 import { serverApi } from './api/server-api.ts';
 import { tokensApi } from './api/tokens-api.ts';
@@ -59,8 +61,10 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...blobsApi(services),
       ...appsApi(services),
       ...callsApi(services),
+      ...schedulesApi(services),
       ...secretsApi(services),
       ...environmentsApi(services),
+      ...logApi(services),
     },
     { ...gate, ending: services.ending, onDefect },
   );

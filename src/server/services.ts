@@ -16,10 +16,13 @@ import type { PayloadFiles } from '../runtime/calls/payload-files.ts';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import type { HostedAppListener, HostedApps } from '../runtime/deployments/hosted-apps.ts';
 import type { Environments } from '../runtime/environments/environments.ts';
+import type { LogKeeper, LogLimits } from '../runtime/logs/log-keeper.ts';
+import type { Schedules } from '../runtime/schedules/schedules.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
 import type { SecretVault } from '../runtime/secrets/secret-vault.ts';
 import { MAIN_ENVIRONMENT, type Store } from '../runtime/store/store.ts';
 import { type LazyService, lazyService } from './lazy-service.ts';
+import { hostedLogs, openLogs } from './open-logs.ts';
 import { serverEnding } from './request-errors.ts';
 
 export interface Services {
@@ -31,6 +34,9 @@ export interface Services {
   readonly environments: LazyService<Environments>;
   /** Calls that are kept for good. */
   readonly calls: LazyService<DurableCalls>;
+  /** What apps printed. */
+  readonly logs: LazyService<LogKeeper>;
+  readonly schedules: LazyService<Schedules>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
   callsOf(environment: string): Promise<EnvironmentCalls>;
   /** Aborted when the server is about to end: what waits, ends. */
@@ -60,6 +66,8 @@ export interface ServicesOptions {
   readonly reachable?: ReachableApps | undefined;
   /** How long results are kept, in days. */
   readonly resultsDays?: number | undefined;
+  /** How much of logs is kept. Default: DEFAULT_LOG_LIMITS. */
+  readonly logLimits?: Partial<LogLimits> | undefined;
   /** Told of errors that no kind describes. */
   onDefect(error: unknown): void;
 }
@@ -90,20 +98,44 @@ export function openServices(options: ServicesOptions): OpenedServices {
   });
   const environments = lazyService(stack, async () => {
     const { Environments } = await import('../runtime/environments/environments.ts');
-    return new Environments(store);
+    // The store is closed by who opened it.
+    return new Environments({
+      environments: store.environments,
+      secrets: store.secrets,
+      close: async () => {},
+    });
   });
+  const logs = lazyService(stack, () => openLogs(options));
   const apps: LazyService<HostedApps> = lazyService(stack, async () => {
     const kept = await calls.get();
+    const lines = stack.use(await hostedLogs(await logs.get()));
     return options.openApps({
       ...{ dataFolder, store, ending, blobs: await blobs.get() },
       outside: ({ environment }) => outside(environment, kept),
       listener: {
-        onServing: ({ environment, app, started }) =>
-          void kept.resume(environment, app, started.encoded).catch(onDefect),
-        onStopped: (environment, app) => kept.pause(environment, app),
+        onServing({ environment, app, deployment, started }) {
+          void kept.resume(environment, app, started.encoded).catch(onDefect);
+          if (deployment.manifest.functions.some(({ schedule }) => schedule !== undefined)) watchSchedules();
+          else refreshSchedules();
+        },
+        onStopped(environment, app) {
+          kept.pause(environment, app);
+          refreshSchedules();
+          lines.onStopped(environment, app);
+        },
+        onLog: (app, entry) => lines.onLog(app, entry),
+        onWait: (app, event) => lines.onWait(app, event),
+        onImage: (app, event) => lines.onImage(app, event),
+        onContainer: (app, event) => lines.onContainer(app, event),
       },
     });
   });
+  const schedules = lazyService(stack, async () => {
+    const { openSchedules } = await import('./open-schedules.ts');
+    return openSchedules({ store, calls: await calls.get(), onDefect });
+  });
+  const watchSchedules = () => void schedules.get().then((opened) => opened.refresh(), onDefect);
+  const refreshSchedules = () => void schedules.opened?.refresh().catch(onDefect);
   const reachable = options.reachable ?? { find: (...place) => apps.opened?.find(...place) };
   const outside = (environment: string, kept: DurableCalls) =>
     new EnvironmentCalls(environment, reachable, store.deployments, kept);
@@ -113,7 +145,7 @@ export function openServices(options: ServicesOptions): OpenedServices {
     if (records.some(({ state }) => state === 'deployed')) await (await apps.get()).restore();
   };
   return {
-    ...{ dataFolder, store, blobs, secrets, environments, calls, apps, ending },
+    ...{ dataFolder, store, blobs, secrets, environments, calls, logs, apps, schedules, ending },
     async callsOf(environment) {
       // Whoever calls right after a start finds the apps that ran before.
       await restored?.catch(() => {});

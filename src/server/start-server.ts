@@ -6,9 +6,11 @@
  * - what was opened is closed in the reverse order, however far the start came
  */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import { formatOwner, thisOwner } from '../runtime/containers/owner.ts';
 import type { HostedApps } from '../runtime/deployments/hosted-apps.ts';
+import type { LogLimits } from '../runtime/logs/log-keeper.ts';
 import { tryLock } from '../runtime/store/exclusive-lock.ts';
 import { openStore } from '../runtime/store/open-store.ts';
 import { EnvironmentError } from '../shared/errors.ts';
@@ -21,6 +23,11 @@ import { invokeEndpoint } from './invocation/invoke-endpoint.ts';
 import { createServerApp } from './server-app.ts';
 import { lockFile, removeServerRecord, runningServer, writeServerRecord } from './server-record.ts';
 import { type AppsParts, openServices, type Services } from './services.ts';
+
+/** A start waits this long for the apps, so that those that are quick to start serve when it returns. */
+const RESTORE_SHOWN_MS = 5_000;
+const LOCK_TRIES = 50;
+const LOCK_AGAIN_MS = 20;
 
 export interface StartServerOptions {
   readonly dataFolder: string;
@@ -39,6 +46,8 @@ export interface StartServerOptions {
   readonly reachable?: ReachableApps;
   /** How long results are kept, in days. */
   readonly resultsDays?: number | undefined;
+  /** How much of logs is kept. */
+  readonly logLimits?: Partial<LogLimits> | undefined;
   onAnswer?(answer: Answer): void;
   onDefect(error: unknown): void;
 }
@@ -56,14 +65,18 @@ export interface RunningServer {
 /** Starts it. Throws SERVER_RUNNING, LISTEN_FAILED, and what opening the store throws. */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
   const { dataFolder, version, publicUrl, device, openApps, reachable, resultsDays } = options;
-  const { onDefect, firstCode = true } = options;
+  const { onDefect, logLimits, firstCode = true } = options;
   const startedAt = Date.now();
   const begun = performance.now();
   await using stack = new AsyncDisposableStack();
   // First: it makes the folder.
   const store = stack.use(await openStore(dataFolder));
-  stack.use(onlyServer(dataFolder));
-  const services = stack.use(openServices({ dataFolder, store, openApps, reachable, resultsDays, onDefect }));
+  stack.use(await onlyServer(dataFolder));
+  // What one that was killed left: it leads nowhere.
+  removeServerRecord(dataFolder);
+  const services = stack.use(
+    openServices({ dataFolder, store, openApps, reachable, resultsDays, logLimits, onDefect }),
+  );
   const listener = new HttpListener(options);
   stack.defer(() => listener.close());
   // Before the listener is closed: it waits for those who read a stream.
@@ -93,7 +106,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   writeServerRecord(dataFolder, record);
   listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect }));
   const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
-  await services.restore();
+  const restored = services.restore().catch(onDefect);
+  stack.defer(() => restored);
+  await Promise.race([restored, delay(RESTORE_SHOWN_MS, undefined, { ref: false })]);
   const opened = stack.move();
   return {
     url,
@@ -104,9 +119,14 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   };
 }
 
-function onlyServer(dataFolder: string): Disposable {
-  const lock = tryLock(lockFile(dataFolder));
-  if (lock !== undefined) return lock;
+async function onlyServer(dataFolder: string): Promise<Disposable> {
+  // A command that looks whether a server runs holds the lock for a moment.
+  for (let tries = 0; tries < LOCK_TRIES; tries++) {
+    const lock = tryLock(lockFile(dataFolder));
+    if (lock !== undefined) return lock;
+    if (runningServer(dataFolder) !== undefined) break;
+    await delay(LOCK_AGAIN_MS);
+  }
   const other = runningServer(dataFolder);
   const who = other === undefined ? 'another process' : `process ${other.pid} at ${other.url}`;
   throw new EnvironmentError('SERVER_RUNNING', `a server runs on ${dataFolder} already: ${who}`, {

@@ -11,8 +11,10 @@ import type { ControlPlane, StartedApp } from '../../src/protocol/control-plane.
 import { openApp } from '../../src/runtime/app/open-app.ts';
 import type { DurableCalls } from '../../src/runtime/calls/durable-calls.ts';
 import { openEngine } from '../../src/runtime/engine/open-engine.ts';
+import { HostedLogs } from '../../src/runtime/logs/hosted-logs.ts';
 import { runningServer } from '../../src/server/server-record.ts';
 import type { StartServerOptions } from '../../src/server/start-server.ts';
+import { systemClock } from '../../src/shared/clock.ts';
 import { type TestServer, testServer } from './test-server.ts';
 
 export interface ServingApp extends AsyncDisposable {
@@ -51,14 +53,23 @@ export async function serveApp(
     server = await testServer({ ...options, reachable: { find }, dataFolder, port });
     const { services } = server.server;
     durable = await services.calls.get();
+    const logs = new HostedLogs(await services.logs.get(), systemClock);
     for (const each of all.toReversed()) {
       const { manifest, bundleFor } = await openApp(each);
+      const place = { environment: 'main', app: manifest.app };
       started = await engine.startApp(
         {
           ...{ manifest, bundleFor, environment: 'main', lifetime: 'deployed' },
           outside: await services.callsOf('main'),
         },
-        { onLog: ({ bytes }) => void printed.push(Buffer.from(bytes).toString()), onImage: () => {} },
+        {
+          onLog: (entry) => {
+            printed.push(Buffer.from(entry.bytes).toString());
+            logs.onLog(place, entry);
+          },
+          onImage: (event) => logs.onImage(place, event),
+          onContainer: (event) => logs.onContainer(place, event),
+        },
       );
       serving.set(manifest.app, started);
       await durable.resume('main', manifest.app, started.encoded);

@@ -7,7 +7,7 @@
  * - the program of a container finds its channel on fd 3 (to read) and fd 4 (to write), and nothing that it
  *   or its children print on fds 1 and 2 ever shows up on the channel
  * - `exited` settles exactly once, after every byte that was written before the end was delivered
- * - after `close`, nothing of what the backend started is left
+ * - after `close`, no process of what the backend started runs, and the host removes the rest without being asked
  * - where the process that opened the backend dies, its containers end by themselves, or `reapLeftovers`
  *   of the next one ends them
  */
@@ -19,11 +19,16 @@ export interface ContainerBackend extends AsyncDisposable {
   readonly capabilities: BackendCapabilities;
   /** What the machine behind it has, for admission. */
   capacity(): Promise<HostCapacity>;
+  /**
+   * Starts a container ahead, which the next `start` of an equal spec gets; it says nothing, whatever comes of it. Absent
+   * where starting takes no time.
+   */
+  expect?(spec: ContainerSpec): void;
   /** Starts a container. Rejects with an EnvironmentError where the host refuses. */
   start(spec: ContainerSpec, listener: ContainerListener): Promise<StartedContainer>;
   /** Ends containers whose owner died. Returns how many. */
   reapLeftovers(): Promise<number>;
-  /** Ends every container that it started. */
+  /** Ends every container that it started, those that nobody asked for included. */
   close(): Promise<void>;
 }
 

@@ -6,7 +6,13 @@
  * - whatever fails in a deploy, the version that served goes on serving
  * - one change of an app at a time
  */
-import type { LogEntry, StartedApp, WaitEvent } from '../../protocol/control-plane.ts';
+import type {
+  ContainerEvent,
+  ImageEvent,
+  LogEntry,
+  StartedApp,
+  WaitEvent,
+} from '../../protocol/control-plane.ts';
 import type {
   DeployEvent,
   DeployOutcome,
@@ -96,4 +102,8 @@ export interface HostedAppListener {
   onLog?(app: AppPlace, entry: LogEntry): void;
   /** Calls wait for long. */
   onWait?(app: AppPlace, event: WaitEvent): void;
+  /** An image is built or fetched for it. */
+  onImage?(app: AppPlace, event: ImageEvent): void;
+  /** A container begins, serves, or is gone. */
+  onContainer?(app: AppPlace, event: ContainerEvent): void;
 }

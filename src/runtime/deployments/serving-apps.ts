@@ -81,7 +81,10 @@ export class ServingApps {
     const { images } = await serving.started.update(request, {
       strategy,
       fresh,
-      onImage,
+      onImage: (event) => {
+        onImage(event);
+        this.#listener.onImage?.(place, event);
+      },
       onStart: (functionName, kind) => progress({ kind, functionName }),
       beforeSwap: async (parts) => {
         published = await publish(parts);
@@ -130,7 +133,11 @@ export class ServingApps {
     const key = keyOf(place);
     return {
       onLog: (entry) => this.#listener.onLog?.(place, entry),
-      onImage: (event) => this.#onImage.get(key)?.(event),
+      onImage: (event) => {
+        this.#onImage.get(key)?.(event);
+        this.#listener.onImage?.(place, event);
+      },
+      onContainer: (event) => this.#listener.onContainer?.(place, event),
       onWait: (event) => this.#listener.onWait?.(place, event),
     };
   }

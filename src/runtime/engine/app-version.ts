@@ -54,9 +54,13 @@ export async function prepareVersion(
       imageHost &&
         resolving.then((resolved) =>
           prepareImages({
+            app: manifest.app,
+            environment: request.environment,
             functions: manifest.functions,
-            host: reportedImages(imageHost, listener),
+            host: reportedImages(imageHost, listener, manifest.app),
             secrets: resolved,
+            // What is deployed starts again with its server, and is the same then.
+            rebuild: { forced: request.lifetime !== 'deployed', ...request.rebuild },
             signal,
           }),
         ),

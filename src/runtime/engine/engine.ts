@@ -7,6 +7,7 @@
 import type {
   AppListener,
   AppRequest,
+  ContainerEvent,
   ControlPlane,
   ImageEvent,
   StartedApp,
@@ -19,6 +20,7 @@ import { AppCalls } from './app-calls.ts';
 import { planVersion, prepareVersion, type VersionSources } from './app-version.ts';
 import { CallDesk } from './call-desk.ts';
 import { containerLauncher } from './container-launcher.ts';
+import { expectContainers } from './expected-containers.ts';
 import { LocalInvoker } from './local-invoker.ts';
 import { NestedCalls } from './nested-calls.ts';
 import { readRunnerSources } from './runner-source.ts';
@@ -35,8 +37,8 @@ export interface EngineOptions extends VersionSources {
 export function createEngine(options: EngineOptions): ControlPlane {
   const { backend, notice } = options;
   const apps = new Set<StartedApp>();
-  // Leftovers of killed runs go first, and never hold up the app itself.
-  const reaped = backend.reapLeftovers().catch(() => 0);
+  // Leftovers of killed runs go once the first app is up: a start that has to share the host with it takes longer.
+  let reaped: Promise<number> | undefined;
   const close = async () => {
     await Promise.all([...apps].map((app) => app.close()));
     await reaped;
@@ -47,6 +49,7 @@ export function createEngine(options: EngineOptions): ControlPlane {
     async startApp(request, listener) {
       const app = await startApp(options, request, listener, (closed) => apps.delete(closed));
       apps.add(app);
+      reaped ??= backend.reapLeftovers().catch(() => 0);
       return app;
     },
     planApp: (request) => planVersion(options, request),
@@ -64,6 +67,7 @@ async function startApp(
   const { backend, clock } = options;
   const { manifest, environment, lifetime } = request;
   const { app } = manifest;
+  expectContainers(backend, request);
   const prepare = (next: AppRequest, onImage = (event: ImageEvent) => listener.onImage(event)) =>
     prepareVersion(options, next, { onImage });
   const preparing = prepare(request);
@@ -80,7 +84,9 @@ async function startApp(
     nested: () => nested,
   });
   const onWait = (event: WaitEvent) => listener.onWait?.(event);
-  const scheduler = new Scheduler({ launcher, clock, capacity, onWait, ...(lifetime && { lifetime }) });
+  const onContainer = (event: ContainerEvent) => listener.onContainer?.(event);
+  const ports = { launcher, clock, capacity, onWait, onContainer };
+  const scheduler = new Scheduler({ ...ports, ...(lifetime && { lifetime }) });
   const desk = new CallDesk(scheduler);
   const served = new Map(
     manifest.functions.map((fn) => {

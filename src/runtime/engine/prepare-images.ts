@@ -5,16 +5,20 @@
  */
 import type { FunctionManifest } from '../../protocol/manifest.ts';
 import { type BorrowedNode, NodeLender } from '../images/borrowed-node.ts';
-import { type EnsuredImage, ensureImages } from '../images/ensure-image.ts';
+import { type EnsuredImage, ensureImages, type Rebuild } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { ImageNotes } from '../images/image-notes.ts';
+import { noteUses } from '../images/image-uses.ts';
 import type { AppSecrets } from '../secrets/resolve-secrets.ts';
 
 export interface PrepareImages {
+  readonly app: string;
+  readonly environment: string;
   readonly functions: readonly FunctionManifest[];
   readonly host: ImageHost;
   /** Those of build steps come from here. */
   readonly secrets: Pick<AppSecrets, 'variablesOf'>;
+  readonly rebuild?: Rebuild | undefined;
   /** Ends pulls and builds. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,17 +30,24 @@ export interface PreparedImage extends EnsuredImage {
 
 /** The image of each function, in their order. Throws what ensureImages throws, and where no Node runs in an image. */
 export async function prepareImages(options: PrepareImages): Promise<PreparedImage[]> {
-  const { functions, host, secrets, signal } = options;
+  const { functions, host, secrets, rebuild, signal } = options;
   const images = await ensureImages(
     functions.map(({ image }) => image),
     host,
     () => {},
     {
       secretsOf: (references) => secrets.variablesOf(references),
+      ...(rebuild !== undefined && { rebuild }),
       ...(signal !== undefined && { signal }),
     },
   );
-  const lender = new NodeLender({ host, notes: ImageNotes.here(), signal });
+  const notes = ImageNotes.here();
+  const lender = new NodeLender({ host, notes, signal });
+  await noteUses(
+    notes,
+    images.map(({ reference }) => reference),
+    options,
+  );
   return Promise.all(
     images.map(async (image, index) => {
       if (functions[index]?.runtime !== 'node') return image;

@@ -126,7 +126,10 @@ export class NodeLender {
     const name = nodeVolume(libc);
     const identity = await host.ensureVolume(name, { [NODE_VOLUME_LABEL]: libc });
     if ((await notes?.read('volume', identity)) !== undefined) return;
-    if (!(await host.hasImage(source))) await host.pullImage(source, onProgress, signal);
+    if (!(await host.hasImage(source))) {
+      host.expect?.(source);
+      await host.pullImage(source, onProgress, signal);
+    }
     const mount = { name, target: TARGET, readOnly: false };
     const { code, output } = await host.runScript({ image: source, script: FILL, mount }, signal);
     if (code !== 0) throw new BorrowedNodeError(source, output);

@@ -14,10 +14,17 @@ export class ImageBuildError extends EnvironmentError {
   /** The failing step in the user's words; none where the builder failed outside of any. */
   readonly step: string | undefined;
 
-  /** @param step in the user's words, with the line that declares it where that is known */
-  constructor(step: string | undefined, output: readonly string[], cause?: unknown) {
+  /**
+   * @param step in the user's words, with the line that declares it where that is known
+   * @param reference of the image, whose log is kept
+   */
+  constructor(step: string | undefined, output: readonly string[], reference: string, cause?: unknown) {
+    const name = reference.split(':').at(-1)?.slice(0, 12);
     super('IMAGE_BUILD_FAILED', `building the image failed${step === undefined ? '' : ` at ${step}`}`, {
-      suggestions: step === undefined ? [] : ['the lines above are the last that the step printed'],
+      suggestions: [
+        ...(step === undefined ? [] : ['the lines above are the last that the step printed']),
+        `see all that was printed: dray image logs ${name}`,
+      ],
       details: lastLines(output),
       cause,
     });

@@ -11,6 +11,8 @@ import type { ContextEntry } from './build-context.ts';
 
 /** As much of a host as it takes to have images. */
 export interface ImageStore {
+  /** Told of each image that will be pulled or built, of all of them before the first is. */
+  expect?(reference: string): void;
   /** Whether the host holds an image of this reference, asked without any builder. */
   hasImage(reference: string): Promise<boolean>;
   /** Fetches an image from its registry, reporting progress. Throws an EnvironmentError where it cannot. */
@@ -69,6 +71,10 @@ export interface ImageBuild {
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Values by the ids of `--mount=type=secret`. Throws a BuildxNeededError where the host's builder takes none. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Nothing that the builder remembers of earlier builds is taken. */
+  readonly noCache?: boolean;
+  /** What the build starts from is fetched even where it is here, in case its tag has moved. */
+  readonly pull?: boolean;
   /** The build context, the Dockerfile in it. */
   readonly context: readonly ContextEntry[];
 }

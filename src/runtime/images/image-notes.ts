@@ -5,7 +5,7 @@
  * names of what cannot change.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { dataFolder } from '../../config/paths.ts';
 
@@ -28,6 +28,26 @@ export class ImageNotes {
     } catch {
       return undefined;
     }
+  }
+
+  /** All notes of a kind. */
+  async all<T>(kind: string): Promise<T[]> {
+    const folder = path.join(this.folder, kind);
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json'));
+    const texts = await Promise.all(
+      names.map((name) => readFile(path.join(folder, name), 'utf8').catch(() => '')),
+    );
+    return texts.flatMap((text) => {
+      try {
+        return [JSON.parse(text) as T];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  async remove(kind: string, key: string): Promise<void> {
+    await rm(this.#file(kind, key), { force: true });
   }
 
   async write(kind: string, key: string, note: unknown): Promise<void> {

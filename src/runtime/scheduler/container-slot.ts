@@ -181,6 +181,14 @@ export class ContainerSlot {
     return this.#running.get(number);
   }
 
+  /** A generator gave its next value. */
+  yielded(number: number, bytes: Uint8Array): void {
+    const call = this.find(number);
+    if (call === undefined || call.settled) return;
+    call.values++;
+    call.stream?.onValue(bytes);
+  }
+
   /**
    * Gives up on a call that goes on here although it is over for its caller: what stands in for it answers in its
    * place, some day.

@@ -7,9 +7,11 @@
  * - every container holds room of the host's budget from its launch until it is gone; a frozen one no CPU
  * - containers that are ending count towards `maxContainers`: there are never more of them at a time
  */
+import type { ContainerEvent } from '../../protocol/control-plane.ts';
 import type { FunctionManifest } from '../../protocol/manifest.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Call } from './call.ts';
+import { endedEvent } from './container-events.ts';
 import { ContainerSlot, type EndReason } from './container-slot.ts';
 import type { HostBudget, NoRoom } from './host-budget.ts';
 import type { Answer, Launcher, PoolSpec, RunnerEnd } from './ports.ts';
@@ -21,6 +23,8 @@ export interface ContainerPorts {
   readonly launcher: Launcher;
   readonly clock: Clock;
   readonly budget: HostBudget;
+  /** Told what becomes of each. */
+  onContainer?(event: ContainerEvent): void;
 }
 
 /** Told what its containers do. */
@@ -104,16 +108,12 @@ export class PoolContainers {
     slot.runner = launcher.launch(this.#spec, {
       onReady: () => this.#becameReady(slot),
       onAnswer: (answer) => this.#events.onAnswer(slot, answer),
-      onValue: (number, bytes) => {
-        const call = slot.find(number);
-        if (call === undefined || call.settled) return;
-        call.values++;
-        call.stream?.onValue(bytes);
-      },
+      onValue: (number, bytes) => slot.yielded(number, bytes),
       onAlive: () => this.#events.onAlive(slot),
       onEnd: (end) => this.#gone(slot, end),
     });
     slot.startupTimer = clock.after(this.fn.startupTimeoutMs, () => this.end(slot, 'startup-timeout'));
+    this.#ports.onContainer?.({ kind: 'starting', id: slot.runner.id, functionName: this.fn.name });
   }
 
   /** A container that may take a call beside those it has, the least loaded one. */
@@ -241,6 +241,8 @@ export class PoolContainers {
     slot.startupTimer?.();
     this.#ports.budget.started();
     slot.idleSince = this.#ports.clock.now();
+    const durationMs = slot.idleSince - slot.launchedAt;
+    this.#ports.onContainer?.({ kind: 'ready', id: slot.runner.id, functionName: this.fn.name, durationMs });
     this.#events.onReady(slot);
   }
 
@@ -281,6 +283,7 @@ export class PoolContainers {
     slot.idleTimer?.();
     this.#slots.delete(slot);
     budget.release(this.fn);
+    this.#ports.onContainer?.(endedEvent(slot, this.fn.name, end));
     this.#events.onGone(slot, end, wasStarting);
   }
 

@@ -11,6 +11,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { BugError } from '../../../shared/errors.ts';
 import type { ContainerBackend, ContainerListener, HostCapacity } from '../container-backend.ts';
@@ -22,10 +23,19 @@ import { connectDocker, type DockerClient } from './docker-client.ts';
 import { DockerContainer } from './docker-container.ts';
 import { type DockerEndpoint, resolveDockerEndpoint } from './docker-endpoint.ts';
 import { isConflict, isGone, isInitMissing, translateDockerError } from './docker-errors.ts';
-import { DockerExits } from './docker-exits.ts';
+import { type ContainerFate, DockerExits } from './docker-exits.ts';
 import { boundMounts, isOnThisMachine, sendMounts } from './local-mounts.ts';
 
 const MIB = 1_048_576;
+
+/** A container that was started, before anybody listens to it. */
+interface Running {
+  readonly id: string;
+  readonly socket: Socket;
+  readonly fate: ContainerFate;
+}
+
+const IGNORE: ContainerListener = { onChannel() {}, onOutput() {} };
 
 /** Connects to the engine that the `docker` command would use, or to `endpoint`. */
 export async function openDockerBackend(endpoint?: DockerEndpoint): Promise<DockerBackend> {
@@ -41,6 +51,8 @@ export class DockerBackend implements ContainerBackend {
   readonly #exits: DockerExits;
   readonly #containers = new Set<DockerContainer>();
   readonly #starting = new Set<Promise<unknown>>();
+  /** Started ahead and not asked for yet, by their specs; undefined where that failed. */
+  readonly #expected = new Map<string, Promise<Running | undefined>>();
   /** Ids of containers that the engine could not be asked to end. */
   readonly #lost = new Set<string>();
   #onThisMachine: Promise<boolean> | undefined;
@@ -64,13 +76,24 @@ export class DockerBackend implements ContainerBackend {
     return this.#capacity;
   }
 
+  expect(spec: ContainerSpec): void {
+    const key = JSON.stringify(spec);
+    if (this.#closed !== undefined || this.#expected.has(key)) return;
+    const begun = this.#track(this.#start(spec));
+    // Why it could not start shows when somebody starts it in earnest.
+    this.#expected.set(
+      key,
+      begun.catch(() => undefined),
+    );
+  }
+
   start(spec: ContainerSpec, listener: ContainerListener): Promise<DockerContainer> {
     if (this.#closed !== undefined) return Promise.reject(new BugError('the docker backend is closed'));
-    const started = this.#start(spec, listener);
-    this.#starting.add(started);
-    const settled = () => this.#starting.delete(started);
-    started.then(settled, settled);
-    return started;
+    return this.#track(
+      this.#takeExpected(spec)
+        .then((running) => running ?? this.#start(spec))
+        .then((running) => this.#keep(running, spec, listener)),
+    );
   }
 
   async reapLeftovers(): Promise<number> {
@@ -94,22 +117,41 @@ export class DockerBackend implements ContainerBackend {
     return this.close();
   }
 
-  async #start(spec: ContainerSpec, listener: ContainerListener): Promise<DockerContainer> {
+  #track<T>(starting: Promise<T>): Promise<T> {
+    this.#starting.add(starting);
+    const settled = () => this.#starting.delete(starting);
+    starting.then(settled, settled);
+    return starting;
+  }
+
+  /** The container that was started ahead for this, if it came to be and lives. */
+  async #takeExpected(spec: ContainerSpec): Promise<Running | undefined> {
+    const key = JSON.stringify(spec);
+    const running = await this.#expected.get(key);
+    // Of two that start at once, the first one gets it.
+    if (!this.#expected.delete(key) || running === undefined) return undefined;
+    const { id, socket, fate } = running;
+    const lives = await Promise.race([fate.died.then(() => false), nextTurn(true)]);
+    if (lives && !socket.destroyed) return running;
+    this.#exits.forget(id);
+    socket.destroy();
+    await this.#removeLeftover(id);
+    return undefined;
+  }
+
+  async #start(spec: ContainerSpec): Promise<Running> {
     const init = this.#init;
     try {
-      return await this.#startWith(spec, listener, init);
+      return await this.#startWith(spec, init);
     } catch (error) {
       if (!init || !isInitMissing(error)) throw this.#translated(error, 'start a container', spec.image);
       this.#init = false;
-      return this.#request('start a container', () => this.#startWith(spec, listener, false), spec.image);
+      return this.#request('start a container', () => this.#startWith(spec, false), spec.image);
     }
   }
 
-  async #startWith(
-    spec: ContainerSpec,
-    listener: ContainerListener,
-    init: boolean,
-  ): Promise<DockerContainer> {
+  /** What it says meanwhile waits in its stream. */
+  async #startWith(spec: ContainerSpec, init: boolean): Promise<Running> {
     const { client } = this;
     const mounts = spec.mounts ?? [];
     const onThisMachine = mounts.length > 0 && (await this.#isOnThisMachine());
@@ -121,15 +163,12 @@ export class DockerBackend implements ContainerBackend {
     });
     const [created] = await Promise.all([client.docker.createContainer(config), this.#exits.subscribe()]);
     const fate = this.#exits.watch(created.id);
-    const onLost = (id: string) => void this.#lost.add(id);
     let socket: Socket | undefined;
     try {
       await sendMounts(created, mounts, onThisMachine);
       socket = await attach(created);
-      const container = new DockerContainer({ client, id: created.id, spec, socket, fate, listener, onLost });
       await created.start();
-      this.#keep(container);
-      return container;
+      return { id: created.id, socket, fate };
     } catch (error) {
       this.#exits.forget(created.id);
       socket?.destroy();
@@ -138,7 +177,9 @@ export class DockerBackend implements ContainerBackend {
     }
   }
 
-  #keep(container: DockerContainer): void {
+  #keep({ id, socket, fate }: Running, spec: ContainerSpec, listener: ContainerListener): DockerContainer {
+    const onLost = (lost: string) => void this.#lost.add(lost);
+    const container = new DockerContainer({ client: this.client, id, spec, socket, fate, listener, onLost });
     this.#containers.add(container);
     void container.exited
       .then(() => container.removed())
@@ -146,14 +187,18 @@ export class DockerBackend implements ContainerBackend {
         this.#containers.delete(container);
         this.#exits.forget(container.id);
       });
+    return container;
   }
 
   async #close(): Promise<void> {
     try {
       await Promise.allSettled(this.#starting);
+      for (const [key, expected] of this.#expected) {
+        const running = await expected;
+        if (running !== undefined) this.#keep(running, JSON.parse(key) as ContainerSpec, IGNORE);
+      }
       const containers = [...this.#containers];
-      await Promise.all(containers.map((container) => container.kill()));
-      await Promise.all(containers.map((container) => container.exited));
+      await Promise.all(containers.map((container) => container.killed()));
       await this.#removeLost();
     } finally {
       this.#exits.close();
@@ -219,5 +264,7 @@ async function attach(container: Dockerode.Container): Promise<Socket> {
   socket.setNoDelay(true);
   // A host that vanished without a word is noticed within half a minute.
   socket.setKeepAlive(true, 15_000);
+  // It may break before anybody listens; 'close' tells then.
+  socket.on('error', () => {});
   return socket;
 }

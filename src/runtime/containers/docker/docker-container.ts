@@ -6,7 +6,8 @@
  *
  * Invariants
  * - `exited` settles once both are over, the stream and the container, whichever came first, and also where the
- *   engine itself goes away
+ *   engine itself goes away; of a container that we killed, with the end of the stream: every process in it is dead by
+ *   then, and what the engine still has to do (its network, its files) is nothing to wait for
  * - a container whose stream is lost is ended: nobody could reach it again
  */
 import type { Socket } from 'node:net';
@@ -99,8 +100,22 @@ export class DockerContainer implements StartedContainer {
   }
 
   kill(): Promise<void> {
-    this.#removal ??= this.#remove();
+    if (this.#removal === undefined) {
+      this.#removal = this.#remove();
+      // For whoever asked and does not wait: how it ended is told by `exited`.
+      this.#removal.catch(() => {});
+    }
     return this.#removal;
+  }
+
+  /**
+   * Ends it at once, and resolves when nothing of it runs any more. The engine removes it by itself, as it does after
+   * every end.
+   */
+  async killed(): Promise<void> {
+    const removal = this.kill();
+    await Promise.race([this.exited, removal]);
+    await this.exited;
   }
 
   freeze(): Promise<void> {
@@ -150,7 +165,10 @@ export class DockerContainer implements StartedContainer {
         listener.onChannel(bytes);
       } else listener.onOutput('stderr', bytes);
     });
-    const ended = new Promise<true>((resolve) => socket.once('close', () => resolve(true)));
+    const ended = new Promise<true>((resolve) => {
+      if (socket.closed) resolve(true);
+      else socket.once('close', () => resolve(true));
+    });
     socket.on('data', (chunk: Buffer) => {
       if (!demux.push(chunk)) socket.destroy();
     });
@@ -161,7 +179,8 @@ export class DockerContainer implements StartedContainer {
 
   async #untilExited(): Promise<ContainerExit> {
     const { fate, spec } = this.#parts;
-    await Promise.race([this.#streamEnded, fate.died]);
+    const streamEnded = await Promise.race([this.#streamEnded, fate.died.then(() => false)]);
+    if (streamEnded && this.#removal !== undefined) return { code: CODE_KILLED, outOfMemory: false };
     const code = (await within(fate.died, EVENT_GRACE_MS)) ?? (await this.#askForCode());
     await this.#untilStreamOver();
     if (typeof code !== 'number') {

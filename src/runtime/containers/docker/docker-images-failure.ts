@@ -87,11 +87,11 @@ export function buildError(tag: string, failure: BuildFailure): ToolError {
     return new NoSpaceLeftError(step === undefined ? tag : placedName(step), cause);
   }
   if (step === undefined && TEXTS.dockerfile.test(message)) return new DockerfileInvalidError(message, cause);
-  if (step === undefined) return new ImageBuildError(undefined, [message], cause);
+  if (step === undefined) return new ImageBuildError(undefined, [message], tag, cause);
   // A command of the user's may print such lines as well: there it is one failure of many.
   const missing = step.installs ? missingPackage(output) : undefined;
   if (missing !== undefined) return new PackageNotFoundError(placedName(step), missing, output, cause);
-  return new ImageBuildError(placedName(step), output.length > 0 ? output : [message], cause);
+  return new ImageBuildError(placedName(step), output.length > 0 ? output : [message], tag, cause);
 }
 
 /** `aptInstall("jq") (app.ts:12)`. */

@@ -28,6 +28,9 @@ import { pullFromRegistry } from './docker-images-pull.ts';
 import { buildWithEngine } from './engine-build.ts';
 import { runImageScript } from './image-script.ts';
 
+/** The image that another was built on, by its digest. */
+const BASE_LABEL = 'dev.dray.base';
+
 export interface DockerImagesOptions {
   /** The `docker` program. Default: `docker`, found on PATH, run in this process's environment. */
   readonly program?: Partial<DockerProgram>;
@@ -103,10 +106,10 @@ export class DockerImages implements ImageHost {
     signal?.throwIfAborted();
     const useBuildx = await this.#usesBuildx();
     if (!useBuildx && build.secrets !== undefined) throw new BuildxNeededError(build.tag);
-    // The engine's own BuildKit has no login of the user's: what it needs one for has to be here already.
-    if (!useBuildx && build.base !== undefined) await this.#pullMissing(build.base, onProgress, signal);
+    // Fetched by the engine: its own BuildKit has no login of the user's, and what it fetches by itself has no digest here.
+    const labels = { ...build.labels, ...(await this.#haveBase(build, onProgress, signal)) };
     const log = new BuildLog(build, onProgress);
-    const message = await this.#run(build, log, useBuildx, signal);
+    const message = await this.#run({ ...build, labels }, log, useBuildx, signal);
     signal?.throwIfAborted();
     if (message === undefined) return;
     const failure = log.failure(message);
@@ -135,12 +138,14 @@ export class DockerImages implements ImageHost {
     }
   }
 
-  async #pullMissing(
-    reference: string,
-    onProgress: OnImageProgress,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    if (!(await this.hasImage(reference))) await this.pullImage(reference, onProgress, signal);
+  /** Fetches what a build starts from, where that is to be. Returns the label that says what it was. */
+  async #haveBase({ base, pull }: ImageBuild, onProgress: OnImageProgress, signal: AbortSignal | undefined) {
+    if (base === undefined || base === 'scratch') return {};
+    if (pull === true || !(await this.hasImage(base))) await this.pullImage(base, onProgress, signal);
+    const pinned = await this.#asking('look for an image', base, async (docker) =>
+      pinnedReference(base, (await docker.getImage(base).inspect()).RepoDigests ?? []),
+    );
+    return pinned === undefined ? {} : { [BASE_LABEL]: pinned };
   }
 
   /** A builder that failed outside of any step may have lost its engine. Throws where it has. */
@@ -172,6 +177,13 @@ export class DockerImages implements ImageHost {
   #translate(error: unknown, action: string, image: string): ToolError {
     return translateDockerError(error, { endpoint: this.#client.endpoint, action, image });
   }
+}
+
+/** `node:24-bookworm-slim@sha256:…`; undefined for an image that came from no registry. */
+function pinnedReference(reference: string, digests: readonly string[]): string | undefined {
+  if (reference.includes('@')) return reference;
+  const digest = digests.map((each) => each.split('@')[1]).find((each) => each !== undefined);
+  return digest === undefined ? undefined : `${reference}@${digest}`;
 }
 
 /** The engine's own sentence. dockerode keeps it apart from its decoration only where the answer is no stream. */
