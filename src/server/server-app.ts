@@ -13,6 +13,7 @@ import { RateLimit } from './access/rate-limit.ts';
 import { SignIn } from './access/sign-in.ts';
 import { appsApi } from './api/apps-api.ts';
 import { blobsApi } from './api/blobs-api.ts';
+import { containerApi } from './api/container-api.ts';
 import { deviceApi } from './api/device-api.ts';
 import { logApi } from './api/log-api.ts';
 import { serverApi } from './api/server-api.ts';
@@ -57,6 +58,7 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...blobsApi(services),
       ...appsApi(services),
       ...logApi(services),
+      ...containerApi(services),
     },
     { ...gate, ending: services.ending, onDefect },
   );

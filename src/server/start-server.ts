@@ -6,6 +6,7 @@
  * - what was opened is closed in the reverse order, however far the start came
  */
 
+import type { IncomingMessage } from 'node:http';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import { formatOwner, thisOwner } from '../runtime/containers/owner.ts';
 import type { HostedApps } from '../runtime/deployments/hosted-apps.ts';
@@ -17,6 +18,7 @@ import type { DeviceRequestOptions } from './access/device-requests.ts';
 import { RateLimit } from './access/rate-limit.ts';
 import { SignIn } from './access/sign-in.ts';
 import { freshToken, TokenAuthority } from './access/token-authority.ts';
+import { admitExec, EXEC_PATH } from './exec/exec-endpoint.ts';
 import { type Answer, HttpListener } from './http-listener.ts';
 import { invokeEndpoint } from './invocation/invoke-endpoint.ts';
 import { createServerApp } from './server-app.ts';
@@ -89,7 +91,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   };
   const app = { access, facts, gate, publicUrl, device: device ?? {}, services, onDefect };
   const { ending, callsOf } = services;
-  listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect }));
+  const other = (path: string, request: IncomingMessage) =>
+    path === EXEC_PATH ? admitExec(request, { gate, services, onDefect }) : undefined;
+  listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect, other }));
   const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
   const record = {
     ...{ pid: process.pid, owner: formatOwner(thisOwner()), url, version, token: localToken },
