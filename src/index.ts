@@ -47,6 +47,16 @@ export type { PythonClassOptions, PythonFunctionOptions } from './sdk/python-sou
 export type { RemoteClass, RemoteInstance } from './sdk/remote-class.ts';
 export type { HandleOf, ItemOf, RemoteFunction, ResultOf } from './sdk/remote-function.ts';
 export type { RemoteGenerator } from './sdk/remote-generator.ts';
+export {
+  type CronOptions,
+  type CronSchedule,
+  cron,
+  type PeriodLength,
+  type PeriodSchedule,
+  period,
+  type Schedule,
+  type ScheduleOptions,
+} from './sdk/schedule.ts';
 export { Secret } from './sdk/secret.ts';
 export type { StandardSchema } from './sdk/standard-schema.ts';
 export { ToolError } from './shared/errors.ts';

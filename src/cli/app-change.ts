@@ -1,11 +1,12 @@
 /**
  * What the commands that change a deployed app share: the server, the progress, and what is said at the end.
  */
+
+import { chosenServer } from '../client/chosen-server.ts';
 import { lastOutcome } from '../client/deploy-app.ts';
 import { ServerClient } from '../client/server-client.ts';
 import type { Settings } from '../config/settings.ts';
 import type { DeployOutcome } from '../protocol/deployment.ts';
-import { chosenServer } from '../client/chosen-server.ts';
 import { DeployOutput } from './deploy-output.ts';
 import { onInterrupt } from './interrupt.ts';
 

@@ -1,7 +1,8 @@
 /**
- * Which commit a folder is at, and whether it was changed since: recorded with a deploy, and never needed for one.
+ * Which commit a file's folder is at, and whether it was changed since: recorded with a deploy, and never needed for one.
  */
 import { execFile } from 'node:child_process';
+import path from 'node:path';
 import { promisify } from 'node:util';
 
 /** A repository that takes longer than this to look at is deployed without. */
@@ -13,8 +14,9 @@ export interface GitState {
   readonly dirty: boolean;
 }
 
-/** Undefined where there is no git, no repository, or no commit yet. */
-export async function gitState(folder: string): Promise<GitState | undefined> {
+/** Of the repository that a file is in. Undefined where there is no git, no repository, or no commit yet. */
+export async function gitState(file: string): Promise<GitState | undefined> {
+  const folder = path.dirname(path.resolve(file));
   try {
     const [commit, changes] = await Promise.all([
       git(folder, ['rev-parse', '--verify', 'HEAD']),

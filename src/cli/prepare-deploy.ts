@@ -31,8 +31,12 @@ export async function prepareDeploy(
     manifest: name === undefined ? manifest : { ...manifest, app: name },
     bundles: Object.fromEntries(bundles.map(({ functionName, blob }) => [functionName, blob.digest])),
     localSecrets: Object.fromEntries(secrets),
-    blobs: [...files, ...bundles.map(({ blob }) => blob)],
+    blobs: [...fileBlobs(files), ...bundles.map(({ blob }) => blob)],
   };
+}
+
+function fileBlobs(files: ReadonlyMap<string, Omit<BlobToSend, 'digest'>>): BlobToSend[] {
+  return [...files].map(([digest, { size, open }]) => ({ digest, size, open }));
 }
 
 async function bundleOf(opened: OpenedForDeploy, functionName: string) {

@@ -5,10 +5,11 @@
  * - a server is started on this machine only where nobody chose another
  * - it lives on when the command ends, and with the terminal that the command ran in
  */
+
+import { type ChosenServer, chosenServer } from '../client/chosen-server.ts';
 import { ServerClient } from '../client/server-client.ts';
 import { dataFolder } from '../config/paths.ts';
 import type { Settings } from '../config/settings.ts';
-import { type ChosenServer, chosenServer } from '../client/chosen-server.ts';
 
 export interface ReachableServerOptions {
   /** Of the command, for the server to have the same settings. */
@@ -28,7 +29,9 @@ export async function reachableServer(
   { profile, signal, note }: ReachableServerOptions,
 ): Promise<ReachableServer> {
   const chosen = await chosenServer(settings);
-  if (chosen.source !== 'default' || (await answers(chosen, signal))) return opened(chosen, signal);
+  const isThere =
+    chosen.source !== 'default' || (chosen.token !== undefined && (await answers(chosen, signal)));
+  if (isThere) return opened(chosen, signal);
   const { startDetached } = await import('../server/start-detached.ts');
   const { record, logFile, isOurs } = await startDetached(dataFolder(), {
     arguments: profile === undefined ? [] : ['--profile', profile],
@@ -38,7 +41,7 @@ export async function reachableServer(
   return opened(await chosenServer(settings), signal);
 }
 
-/** One may run there that is not on record here: in a container for instance. */
+/** One may run there that is not on record here: in a container for instance. Without a token for it, it is somebody else's. */
 async function answers({ url }: ChosenServer, signal: AbortSignal): Promise<boolean> {
   return new ServerClient({ url, signal }).request('health', {}).then(
     () => true,

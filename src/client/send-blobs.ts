@@ -20,7 +20,7 @@ export interface BlobToSend {
   /** Bytes. */
   readonly size: number;
   /** The content; asked for only where it is sent. */
-  open(): Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array>;
+  open(): Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /** What was sent, of what. */

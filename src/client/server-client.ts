@@ -59,7 +59,7 @@ export class ServerClient {
     const route = this.#routes[name] as ApiRoute;
     const { status, text } = await this.#whole(await this.#send(route, given));
     const document = parsed(text);
-    const reply = status === 200 ? route.reply.safeParse(document) : undefined;
+    const reply = status === 200 || status === 202 ? route.reply.safeParse(document) : undefined;
     if (reply?.success) return reply.data as Replied<Name>;
     throw this.#failure(status, document);
   }

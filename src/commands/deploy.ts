@@ -1,7 +1,6 @@
 /**
  * `dray deploy`: has a server keep an app running.
  */
-import path from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { DeployOutput } from '../cli/deploy-output.ts';
@@ -66,15 +65,16 @@ change keep their containers. Where no server is set and none runs on this machi
     const { environment, settings } = this;
     const { signal } = interrupt;
     const note = (text: string) => flags.quiet || this.note(text);
-    // A server that has to be started does so while the file is loaded; where both fail, the file comes first.
-    const reaching = reachableServer(settings, { profile: flags.profile, signal, note });
-    reaching.catch(() => {});
     const [{ openApp }, { deployApp, planDeploy }] = await Promise.all([
       import('../runtime/app/open-app.ts'),
       import('../client/deploy-app.ts'),
     ]);
-    const looking = gitState(path.dirname(path.resolve(args.file)));
-    const app = await prepareDeploy(await openApp(args.file), flags.name);
+    const looking = gitState(args.file);
+    const opened = await openApp(args.file);
+    // A server that has to be started does so while the code is bundled; where both fail, the code comes first.
+    const reaching = reachableServer(settings, { profile: flags.profile, signal, note });
+    reaching.catch(() => {});
+    const app = await prepareDeploy(opened, flags.name);
     const { client, url } = await reaching;
     const git = await looking;
     const meta = { client: this.config.version, ...(flags.tag !== undefined && { tag: flags.tag }), ...git };

@@ -12,6 +12,7 @@
 import type { EncodedOutcome, InvocationHost, OpenCall } from '../protocol/invocation.ts';
 import type { EngineMessage, RunnerMessage } from '../protocol/runner-messages.ts';
 import { encodeThrown, encodeValue } from '../protocol/value-codec.ts';
+import { ToolError } from '../shared/errors.ts';
 
 type Invoke = Extract<RunnerMessage, { type: 'invoke' }>;
 /** What a session takes. */
@@ -71,7 +72,7 @@ export class InvocationSession {
 
   /** Answers every open request with an error, and ends. */
   refuse(error: unknown): void {
-    const bytes = encodeThrown(error);
+    const bytes = refusal(error);
     const requests = [...this.#open.keys()];
     this.end();
     for (const request of requests) {
@@ -97,7 +98,7 @@ export class InvocationSession {
       if (answer !== undefined) this.#settle(request, true, encodeValue(answer.value, 'the answer'));
     } catch (error) {
       this.#open.delete(request);
-      this.#settle(request, false, encodeThrown(error));
+      this.#settle(request, false, refusal(error));
     }
   }
 
@@ -145,7 +146,7 @@ export class InvocationSession {
     if (typeof accepted === 'string') return void this.#accepted(request, accepted);
     accepted.then(
       (final) => this.#accepted(request, final),
-      (error: unknown) => this.#settle(request, false, encodeThrown(error)),
+      (error: unknown) => this.#settle(request, false, refusal(error)),
     );
   }
 
@@ -157,7 +158,7 @@ export class InvocationSession {
     found.then(
       (call) => this.#found(request, open, call, id),
       (error: unknown) => {
-        if (this.#open.delete(request)) this.#settle(request, false, encodeThrown(error));
+        if (this.#open.delete(request)) this.#settle(request, false, refusal(error));
       },
     );
   }
@@ -186,4 +187,10 @@ export class InvocationSession {
   #settle(request: number, ok: boolean, payload: Uint8Array): void {
     if (!this.#ended) this.#asker.send({ type: 'invoke-settled', request, ok, payload });
   }
+}
+
+/** What a host threw, for who asked: where in its code that happened is nobody else's business. */
+function refusal(error: unknown): Uint8Array {
+  if (error instanceof ToolError) error.stack = `${error.name}: ${error.message}`;
+  return encodeThrown(error);
 }

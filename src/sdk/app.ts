@@ -28,11 +28,14 @@ import type { PythonClassOptions, PythonFunctionOptions } from './python-source.
 import { type RemoteClass, remoteClass } from './remote-class.ts';
 import { type HandleOf, RemoteFunction } from './remote-function.ts';
 import { RemoteGenerator } from './remote-generator.ts';
+import type { Schedule } from './schedule.ts';
 
 /** With `batched`, what is declared takes and returns lists, and its handle single values. */
-type Batching = { batched: BatchingOptions };
+type Batching = { batched: BatchingOptions; schedule?: never };
 /** Options known to be without `batched`: what is declared takes and returns single values. */
-type Single = { batched?: never };
+type Single = { batched?: never; schedule?: never };
+/** Options with a schedule, which gives no arguments. */
+type Scheduled = { batched?: never; schedule: Schedule };
 /** Options of a variable that was declared to hold any, `Whole`, and so do not tell; no literal is any. */
 type Untold<Whole, Given> = Given & (Whole extends Given ? unknown : never);
 
@@ -68,6 +71,7 @@ export class App {
   function<F extends AnyFunction>(fn: F): HandleOf<F>;
   function<F extends AnyFunction, Given>(options: Untold<FunctionOptions, Given>, fn: F): HandleOf<F>;
   function<F extends ListFunction>(options: FunctionOptions & Batching, fn: F): RemoteFunction<Unbatched<F>>;
+  function<F extends () => unknown>(options: FunctionOptions & Scheduled, fn: F): HandleOf<F>;
   function<F extends AnyFunction>(options: FunctionOptions & Single, fn: F): HandleOf<F>;
   function(...given: [AnyFunction] | [FunctionOptions, AnyFunction]): unknown {
     const [options, fn] = given.length === 1 ? [{}, given[0]] : given;

@@ -56,7 +56,7 @@ export class Image {
   }
 
   /**
-   * The official slim Python image, `python:VERSION-slim-bookworm`. It has no Node.
+   * The official slim Python image, `python:VERSION-slim-bookworm`. It has no Node: functions of TypeScript borrow one.
    *
    * @param version a tag of the official image: `"3.12"` (the default), `"3.11"`, `"3.13.1"`
    */
@@ -77,7 +77,7 @@ export class Image {
   }
 
   /**
-   * Any image of a registry, e.g. `ghcr.io/acme/tools:2`. It must contain Node 20 or newer.
+   * Any image of a registry, e.g. `ghcr.io/acme/tools:2`. Where it has no Node of 20 or newer, functions are given one.
    *
    * @param tag a reference as `docker pull` takes it; pin a digest (`name@sha256:…`) to make it immutable
    */

@@ -81,7 +81,7 @@ async function answer(c: Context, route: ApiRoute, handler: Handler, guards: Gua
   const given = { ...(await readRequest(c, route)), access, address: clientAddress(c), origin };
   if (!route.stream) {
     const reply = await handler({ ...given, signal: c.req.raw.signal });
-    return c.json(route.reply.parse(reply), 200, NOT_STORED);
+    return c.json(route.reply.parse(reply) as object, route.statusOf?.(reply) ?? 200, NOT_STORED);
   }
   const over = new AbortController();
   const revoked = watchToken(guards.tokens, token as IssuedToken, over.signal);

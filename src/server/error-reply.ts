@@ -16,6 +16,9 @@ const STATUS: Readonly<Record<string, number>> = {
   APP_NOT_FOUND: 404,
   CONTAINER_NOT_FOUND: 404,
   CONTAINER_STARTING: 409,
+  FUNCTION_NOT_FOUND: 404,
+  CALL_NOT_FOUND: 404,
+  BLOB_MISSING: 404,
   VERSION_NOT_FOUND: 404,
   ENVIRONMENT_NOT_FOUND: 404,
   SECRET_NOT_FOUND: 404,
@@ -24,8 +27,11 @@ const STATUS: Readonly<Record<string, number>> = {
   DEPLOY_INCOMPLETE: 409,
   SECRET_EXISTS: 409,
   ENVIRONMENT_EXISTS: 409,
+  OUTPUT_EXPIRED: 410,
+  ENVIRONMENT_IN_USE: 409,
   BODY_TOO_LARGE: 413,
   RATE_LIMITED: 429,
+  BACKLOG_FULL: 429,
 };
 
 /** Of errors without a status of their own, by who can act. */

@@ -69,3 +69,11 @@ export function appNotFound(app: string, environment: string, known: readonly st
     ],
   });
 }
+
+/** Apps serve in the environment that was to be deleted. */
+export function environmentInUse(environment: string, apps: readonly string[]): RefusedError {
+  const which = apps.join(', ');
+  return new RefusedError('ENVIRONMENT_IN_USE', `apps run in the environment ${environment}: ${which}`, {
+    suggestions: apps.map((app) => `stop it first: dray app stop ${app} --env ${environment}`),
+  });
+}

@@ -13,9 +13,12 @@ import { RateLimit } from './access/rate-limit.ts';
 import { SignIn } from './access/sign-in.ts';
 import { appsApi } from './api/apps-api.ts';
 import { blobsApi } from './api/blobs-api.ts';
+import { callsApi } from './api/calls-api.ts';
 import { containerApi } from './api/container-api.ts';
 import { deviceApi } from './api/device-api.ts';
+import { environmentsApi } from './api/environments-api.ts';
 import { logApi } from './api/log-api.ts';
+import { secretsApi } from './api/secrets-api.ts';
 import { serverApi } from './api/server-api.ts';
 import { tokensApi } from './api/tokens-api.ts';
 import { bindRoutes } from './bind-routes.ts';
@@ -57,6 +60,9 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...deviceApi({ requests, tokens, asking, publicUrl }),
       ...blobsApi(services),
       ...appsApi(services),
+      ...callsApi(services),
+      ...secretsApi(services),
+      ...environmentsApi(services),
       ...logApi(services),
       ...containerApi(services),
     },

@@ -12,10 +12,13 @@ import type { InvocationHost } from '../protocol/invocation.ts';
 import type { BlobFolder } from '../runtime/blobs/blob-folder.ts';
 import { DurableCalls } from '../runtime/calls/durable-calls.ts';
 import { EnvironmentCalls } from '../runtime/calls/environment-calls.ts';
+import type { PayloadFiles } from '../runtime/calls/payload-files.ts';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import type { HostedAppListener, HostedApps } from '../runtime/deployments/hosted-apps.ts';
+import type { Environments } from '../runtime/environments/environments.ts';
 import type { LogKeeper, LogLimits } from '../runtime/logs/log-keeper.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
+import type { SecretVault } from '../runtime/secrets/secret-vault.ts';
 import { MAIN_ENVIRONMENT, type Store } from '../runtime/store/store.ts';
 import { type LazyService, lazyService } from './lazy-service.ts';
 import { hostedLogs, openLogs } from './open-logs.ts';
@@ -26,12 +29,14 @@ export interface Services {
   readonly store: Store;
   readonly blobs: LazyService<BlobFolder>;
   readonly apps: LazyService<HostedApps>;
+  readonly secrets: LazyService<SecretVault>;
+  readonly environments: LazyService<Environments>;
   /** Calls that are kept for good. */
   readonly calls: LazyService<DurableCalls>;
   /** What apps printed. */
   readonly logs: LazyService<LogKeeper>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
-  callsOf(environment: string): Promise<InvocationHost>;
+  callsOf(environment: string): Promise<EnvironmentCalls>;
   /** Aborted when the server is about to end: what waits, ends. */
   readonly ending: AbortSignal;
 }
@@ -47,7 +52,7 @@ export interface OpenedServices extends Services, AsyncDisposable {
 export interface AppsParts extends Pick<Services, 'dataFolder' | 'store' | 'ending'> {
   readonly blobs: BlobFolder;
   /** What code in containers may call beside its own app. */
-  outside(environment: string): InvocationHost;
+  outside(app: { readonly environment: string }): InvocationHost;
   readonly listener: HostedAppListener;
 }
 
@@ -75,14 +80,36 @@ export function openServices(options: ServicesOptions): OpenedServices {
     const { BlobFolder } = await import('../runtime/blobs/blob-folder.ts');
     return new BlobFolder(path.join(dataFolder, 'blobs'));
   });
-  const calls = lazyService(stack, () => DurableCalls.open({ records: store.calls, resultsDays, onDefect }));
+  const calls = lazyService(stack, () => {
+    const files: PayloadFiles = {
+      put: async (bytes) => (await blobs.get()).putBytes(bytes),
+      read: async (digest) => (await blobs.get()).read(digest),
+    };
+    return DurableCalls.open({ records: store.calls, files, resultsDays, onDefect });
+  });
+  const secrets = lazyService(stack, async () => {
+    const [{ SecretVault }, { secretKeys }] = await Promise.all([
+      import('../runtime/secrets/secret-vault.ts'),
+      import('../runtime/secrets/secret-keys.ts'),
+    ]);
+    return new SecretVault(store, secretKeys(dataFolder, process.env));
+  });
+  const environments = lazyService(stack, async () => {
+    const { Environments } = await import('../runtime/environments/environments.ts');
+    // The store is closed by who opened it.
+    return new Environments({
+      environments: store.environments,
+      secrets: store.secrets,
+      close: async () => {},
+    });
+  });
   const logs = lazyService(stack, () => openLogs(options));
   const apps: LazyService<HostedApps> = lazyService(stack, async () => {
     const kept = await calls.get();
     const lines = stack.use(await hostedLogs(await logs.get()));
     return options.openApps({
       ...{ dataFolder, store, ending, blobs: await blobs.get() },
-      outside: (environment) => outside(environment, kept),
+      outside: ({ environment }) => outside(environment, kept),
       listener: {
         onServing: ({ environment, app, started }) =>
           void kept.resume(environment, app, started.encoded).catch(onDefect),
@@ -100,9 +127,16 @@ export function openServices(options: ServicesOptions): OpenedServices {
   const reachable = options.reachable ?? { find: (...place) => apps.opened?.find(...place) };
   const outside = (environment: string, kept: DurableCalls) =>
     new EnvironmentCalls(environment, reachable, store.deployments, kept);
+  let restored: Promise<void> | undefined;
+  const restore = async () => {
+    const records = await store.deployments.apps();
+    if (records.some(({ state }) => state === 'deployed')) await (await apps.get()).restore();
+  };
   return {
-    ...{ dataFolder, store, blobs, calls, logs, apps, ending },
+    ...{ dataFolder, store, blobs, secrets, environments, calls, logs, apps, ending },
     async callsOf(environment) {
+      // Whoever calls right after a start finds the apps that ran before.
+      await restored?.catch(() => {});
       const found = await store.environments.get(environment);
       if (found === undefined && environment !== MAIN_ENVIRONMENT) {
         const known = await store.environments.list();
@@ -113,9 +147,9 @@ export function openServices(options: ServicesOptions): OpenedServices {
       }
       return outside(environment, await calls.get());
     },
-    async restore() {
-      const records = await store.deployments.apps();
-      if (records.some(({ state }) => state === 'deployed')) await (await apps.get()).restore();
+    restore() {
+      restored ??= restore();
+      return restored;
     },
     end: () => ender.abort(serverEnding()),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),

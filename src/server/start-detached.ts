@@ -40,7 +40,14 @@ export async function startDetached(dataFolder: string, options: DetachedOptions
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const logFile = serverLogFile(dataFolder);
   const log = openSync(logFile, 'w', 0o600);
-  const program = [process.argv[1] as string, 'server', 'start', '--detached', ...options.arguments];
+  const program = [
+    process.argv[1] as string,
+    'server',
+    'start',
+    '--detached',
+    '--quiet',
+    ...options.arguments,
+  ];
   const child = spawn(process.execPath, program, {
     cwd: dataFolder,
     detached: true,

@@ -7,6 +7,7 @@
  */
 
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import { formatOwner, thisOwner } from '../runtime/containers/owner.ts';
 import type { HostedApps } from '../runtime/deployments/hosted-apps.ts';
@@ -24,6 +25,11 @@ import { invokeEndpoint } from './invocation/invoke-endpoint.ts';
 import { createServerApp } from './server-app.ts';
 import { lockFile, removeServerRecord, runningServer, writeServerRecord } from './server-record.ts';
 import { type AppsParts, openServices, type Services } from './services.ts';
+
+/** A start waits this long for the apps, so that those that are quick to start serve when it returns. */
+const RESTORE_SHOWN_MS = 5_000;
+const LOCK_TRIES = 50;
+const LOCK_AGAIN_MS = 20;
 
 export interface StartServerOptions {
   readonly dataFolder: string;
@@ -67,7 +73,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   await using stack = new AsyncDisposableStack();
   // First: it makes the folder.
   const store = stack.use(await openStore(dataFolder));
-  stack.use(onlyServer(dataFolder));
+  stack.use(await onlyServer(dataFolder));
+  // What one that was killed left: it leads nowhere.
+  removeServerRecord(dataFolder);
   const services = stack.use(
     openServices({ dataFolder, store, openApps, reachable, resultsDays, logLimits, onDefect }),
   );
@@ -93,15 +101,18 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   const { ending, callsOf } = services;
   const other = (path: string, request: IncomingMessage) =>
     path === EXEC_PATH ? admitExec(request, { gate, services, onDefect }) : undefined;
-  listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect, other }));
-  const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
+  // Before anything is answered: who finds the server finds its token.
   const record = {
     ...{ pid: process.pid, owner: formatOwner(thisOwner()), url, version, token: localToken },
     startedAt: new Date(startedAt).toISOString(),
   };
   stack.defer(() => removeServerRecord(dataFolder));
-  await services.restore();
   writeServerRecord(dataFolder, record);
+  listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect, other }));
+  const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
+  const restored = services.restore().catch(onDefect);
+  stack.defer(() => restored);
+  await Promise.race([restored, delay(RESTORE_SHOWN_MS, undefined, { ref: false })]);
   const opened = stack.move();
   return {
     url,
@@ -112,9 +123,14 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   };
 }
 
-function onlyServer(dataFolder: string): Disposable {
-  const lock = tryLock(lockFile(dataFolder));
-  if (lock !== undefined) return lock;
+async function onlyServer(dataFolder: string): Promise<Disposable> {
+  // A command that looks whether a server runs holds the lock for a moment.
+  for (let tries = 0; tries < LOCK_TRIES; tries++) {
+    const lock = tryLock(lockFile(dataFolder));
+    if (lock !== undefined) return lock;
+    if (runningServer(dataFolder) !== undefined) break;
+    await delay(LOCK_AGAIN_MS);
+  }
   const other = runningServer(dataFolder);
   const who = other === undefined ? 'another process' : `process ${other.pid} at ${other.url}`;
   throw new EnvironmentError('SERVER_RUNNING', `a server runs on ${dataFolder} already: ${who}`, {

@@ -47,7 +47,7 @@ export class StartedRunner implements AsyncDisposable {
     const spec = containerSpecFor(
       { app: opened.manifest.app, environment: 'main' },
       fn,
-      given.image ?? '',
+      { image: given.image ?? '' },
       RUNNER_COMMANDS[fn.runtime],
     );
     const sources = await readRunnerSources();

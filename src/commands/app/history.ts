@@ -3,8 +3,8 @@
  */
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { chosenServer } from '../../client/chosen-server.ts';
 import { renderHistory } from '../../cli/render/apps.ts';
+import { chosenServer } from '../../client/chosen-server.ts';
 import type { DeploymentReply } from '../../protocol/api/app-routes.ts';
 
 /** The document of `dray app history --json`. */

@@ -2,8 +2,8 @@
  * `dray app list`: the apps that a server keeps running.
  */
 import { BaseCommand } from '../../cli/base-command.ts';
-import { chosenServer } from '../../client/chosen-server.ts';
 import { renderApps } from '../../cli/render/apps.ts';
+import { chosenServer } from '../../client/chosen-server.ts';
 import type { AppReply } from '../../protocol/api/app-routes.ts';
 
 /** The document of `dray app list --json`. */

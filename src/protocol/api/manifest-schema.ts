@@ -19,6 +19,24 @@ const secret = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('local'), id: text }),
 ]);
 
+const policies = { overlap: z.enum(['skip', 'allow']), missed: z.enum(['run-once', 'skip']) };
+const span = amount.max(4_000_000_000).exactOptional();
+
+/** When a function is called by itself: sdk/schedule.ts. */
+export const scheduleSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('cron'), expression: text, timezone: text, ...policies }),
+    z.object({
+      kind: z.literal('period'),
+      every: z.object({
+        ...{ years: count.max(100).exactOptional(), months: count.max(1_200).exactOptional() },
+        ...{ weeks: span, days: span, hours: span, minutes: span, seconds: span },
+      }),
+      ...policies,
+    }),
+  ])
+  .meta({ id: 'Schedule' });
+
 const functionManifest = z
   .object({
     name,
@@ -53,6 +71,7 @@ const functionManifest = z
     singleUseContainers: z.boolean(),
     concurrent: z.object({ maxInputs: count, targetInputs: count }),
     batched: z.object({ maxBatchSize: count, waitMs: amount }).exactOptional(),
+    schedule: scheduleSchema.exactOptional(),
   })
   .meta({ id: 'FunctionManifest' });
 

@@ -32,7 +32,7 @@ export interface Received<Name extends RouteName> {
 }
 
 /** What a client sends as bytes. */
-export type SentBytes = Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array>;
+export type SentBytes = Uint8Array | AsyncIterable<Uint8Array>;
 
 /** What a client sends. A query may be left out where none of its fields is required. */
 export type Sent<Name extends RouteName> = Field<Name, 'params'> &

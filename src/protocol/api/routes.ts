@@ -6,9 +6,12 @@
  */
 import { APP_ROUTES } from './app-routes.ts';
 import { BLOB_ROUTES } from './blob-routes.ts';
+import { CALL_ROUTES } from './call-routes.ts';
 import { CONTAINER_ROUTES } from './container-routes.ts';
 import { DEVICE_ROUTES } from './device-routes.ts';
+import { ENVIRONMENT_ROUTES } from './environment-routes.ts';
 import { LOG_ROUTES } from './log-routes.ts';
+import { SECRET_ROUTES } from './secret-routes.ts';
 import { SERVER_ROUTES } from './server-routes.ts';
 import { TOKEN_ROUTES } from './token-routes.ts';
 
@@ -20,6 +23,9 @@ export const API_ROUTES = {
   ...DEVICE_ROUTES,
   ...BLOB_ROUTES,
   ...APP_ROUTES,
+  ...CALL_ROUTES,
+  ...SECRET_ROUTES,
+  ...ENVIRONMENT_ROUTES,
 };
 
 export type RouteName = keyof typeof API_ROUTES;

@@ -1,7 +1,7 @@
 /**
  * The errors of calls that a server takes and keeps.
  */
-import { EnvironmentError, RefusedError, UserError } from '../../shared/errors.ts';
+import { RefusedError, UserError } from '../../shared/errors.ts';
 
 /** More calls of a function wait than the server keeps. */
 export function backlogFull(functionName: string, limit: number): RefusedError {

@@ -31,6 +31,7 @@ import { noSuchCall, outputExpired } from './call-errors.ts';
 import { CallLane, type LaneKey } from './call-lane.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { loadedPayload, type PayloadFiles, storedPayload } from './payload-files.ts';
+import { keepForgetting } from './result-retention.ts';
 
 /** How long results are kept, in days. */
 export const DEFAULT_RESULTS_DAYS = 7;
@@ -44,7 +45,7 @@ export interface DurableCallsOptions {
   readonly files?: PayloadFiles | undefined;
   /** Unsettled calls of one function that are kept at most. */
   readonly backlogLimit?: number | undefined;
-  /** For the error about a result that is gone. */
+  /** How long results are kept, in days. Default 7. */
   readonly resultsDays?: number | undefined;
   onDefect(error: unknown): void;
 }
@@ -66,12 +67,17 @@ export class DurableCalls implements AsyncDisposable {
   readonly #waiting = new Map<string, Set<Listener>>();
   /** Apps that serve, by environment and name. */
   readonly #serving = new Map<string, EncodedCalls>();
+  /** Apps that served since this process began. */
+  readonly #resumed = new Set<string>();
+  readonly #forgetting: Disposable;
 
   private constructor(options: DurableCallsOptions, backlog: BacklogCount) {
     this.#options = options;
     this.#records = options.records;
     this.#backlog = backlog;
-    this.#writer = new OutcomeWriter(options.records, options.onDefect);
+    const { records, resultsDays = DEFAULT_RESULTS_DAYS, onDefect } = options;
+    this.#writer = new OutcomeWriter(records, onDefect);
+    this.#forgetting = keepForgetting(records, resultsDays, onDefect);
   }
 
   static async open(options: DurableCallsOptions): Promise<DurableCalls> {
@@ -126,12 +132,13 @@ export class DurableCalls implements AsyncDisposable {
 
   /**
    * An app serves: its calls go there from now on, those that waited too. Resolves once as many were handed over as may
-   * be at a time.
-   *
-   * @param resumed whether calls may still be in containers that an earlier process began
+   * be at a time. The first time, calls may still be in containers that an earlier process began.
    */
-  async resume(environment: string, app: string, calls: EncodedCalls, resumed = false): Promise<void> {
-    this.#serving.set(appName(environment, app), calls);
+  async resume(environment: string, app: string, calls: EncodedCalls): Promise<void> {
+    const name = appName(environment, app);
+    const resumed = !this.#resumed.has(name);
+    this.#resumed.add(name);
+    this.#serving.set(name, calls);
     const counts = await this.#records.unsettledCounts();
     const waiting = counts.filter((each) => each.environment === environment && each.app === app);
     for (const key of waiting) this.#lane(key);
@@ -228,6 +235,7 @@ export class DurableCalls implements AsyncDisposable {
 
   /** Keeps the outcomes that are there, and takes no more. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#forgetting[Symbol.dispose]();
     for (const lane of this.#lanes.values()) lane.close();
     await this.#writer.close();
   }

@@ -13,6 +13,8 @@ import type {
 } from '../../protocol/invocation.ts';
 import type { InvokeTarget } from '../../protocol/runner-messages.ts';
 import type { FunctionDescription, FunctionStats } from '../../sdk/invoker.ts';
+import { UserError } from '../../shared/errors.ts';
+import type { CallOrigin } from '../store/call-records.ts';
 import type { DeploymentRecords } from '../store/deployment-records.ts';
 import { appNotFound } from './call-errors.ts';
 import type { DurableCalls } from './durable-calls.ts';
@@ -40,15 +42,15 @@ export class EnvironmentCalls implements InvocationHost {
     return this.#app(call.target).submit(call);
   }
 
-  async spawn(call: SpawnedCall): Promise<string> {
+  async spawn(call: SpawnedCall, origin?: CallOrigin): Promise<string> {
     const { app } = call.target;
     const serving = this.#apps.find(this.#environment, app)?.started.encoded;
-    // What names no function is refused now, not when its turn comes.
-    if (serving !== undefined) serving.describe(call.target);
+    // What cannot be called is refused now, not when its turn comes.
+    if (serving !== undefined) checkSpawnable(call.target, serving.describe(call.target));
     else if ((await this.#deployments.app(this.#environment, app))?.state !== 'deployed') {
       throw appNotFound(this.#environment, app);
     }
-    return this.#durable.spawn(this.#environment, call);
+    return this.#durable.spawn(this.#environment, call, origin);
   }
 
   find(id: string, onSettled: (outcome: EncodedOutcome) => void): Promise<OpenCall> {
@@ -71,5 +73,23 @@ export class EnvironmentCalls implements InvocationHost {
     const found = this.#apps.find(this.#environment, app);
     if (found === undefined) throw appNotFound(this.#environment, app);
     return found.started.encoded;
+  }
+}
+
+/** A class is called by a method; what yields values has no result that could be kept. */
+function checkSpawnable(target: InvokeTarget, { kind, generator, methods }: FunctionDescription): void {
+  const { app, function: name, method = '' } = target;
+  const isMethod = kind === 'class';
+  const found = isMethod ? methods.find((each) => each.name === method) : { generator };
+  const label = method === '' ? name : `${name}.${method}`;
+  if (found === undefined || (!isMethod && method !== '')) {
+    throw new UserError('FUNCTION_NOT_FOUND', `no function ${label} runs in the app ${app}`, {
+      suggestions: isMethod ? [`name a method: ${methods.map((each) => each.name).join(', ')}`] : [],
+    });
+  }
+  if (found.generator) {
+    throw new UserError('GENERATOR_FUNCTION', `${label} yields values, so it has no one result to keep`, {
+      suggestions: ['read it with the client of dray: docs/clients.md'],
+    });
   }
 }

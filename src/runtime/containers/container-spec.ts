@@ -19,6 +19,8 @@ export interface ContainerSpec {
   readonly cpuLimit?: number;
   readonly memoryMiB: number;
   readonly memoryLimitMiB?: number;
+  /** Volumes of the host that it sees; ignored by backends without images. */
+  readonly volumes?: readonly VolumeMount[];
   /** Files and folders of this machine that are in the container when it starts; ignored by backends without images. */
   readonly mounts?: readonly LocalMount[];
 }
@@ -26,11 +28,24 @@ export interface ContainerSpec {
 /** A step `addLocalFile` or `addLocalDir` that bakes no layer. */
 export type LocalMount = Extract<FunctionManifest['image']['steps'][number], { kind: 'add-local' }>;
 
+/** What a container is made from. */
+export interface ContainerImage {
+  readonly image: string;
+  /** A Node that it is given: what starts in place of `node`, from a volume. */
+  readonly node?: VolumeMount & { readonly command: readonly string[] };
+}
+
+/** A volume of the container's host, read-only. */
+export interface VolumeMount {
+  readonly volume: string;
+  readonly target: string;
+}
+
 /** The spec of one container of a function. */
 export function containerSpecFor(
   { app, environment }: { readonly app: string; readonly environment: string },
   fn: FunctionManifest,
-  image: string,
+  { image, node }: ContainerImage,
   command: readonly string[],
 ): ContainerSpec {
   const mounts = fn.image.steps.filter((step) => step.kind === 'add-local').filter(({ copy }) => !copy);
@@ -39,7 +54,7 @@ export function containerSpecFor(
     environment,
     functionName: fn.name,
     image,
-    command,
+    command: node === undefined ? command : [...node.command, ...command.slice(1)],
     env: {
       ...fn.env,
       DRAY_IS_REMOTE: '1',
@@ -52,5 +67,6 @@ export function containerSpecFor(
     ...(fn.cpuLimit !== undefined && { cpuLimit: fn.cpuLimit }),
     ...(fn.memoryLimitMiB !== undefined && { memoryLimitMiB: fn.memoryLimitMiB }),
     ...(mounts.length > 0 && { mounts }),
+    ...(node !== undefined && { volumes: [{ volume: node.volume, target: node.target }] }),
   };
 }

@@ -12,13 +12,13 @@ import type {
   PlannedPart,
 } from '../../protocol/control-plane.ts';
 import type { AppManifest, FunctionManifest } from '../../protocol/manifest.ts';
-import { ensureImages } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { wantedImage } from '../images/wanted-image.ts';
 import type { OpenVault } from '../secrets/open-vault.ts';
 import { type AppSecrets, resolveSecrets } from '../secrets/resolve-secrets.ts';
 import type { FunctionParts } from './container-launcher.ts';
 import { functionFingerprint } from './function-fingerprint.ts';
+import { prepareImages } from './prepare-images.ts';
 import { reportedImages } from './reported-images.ts';
 
 export interface AppVersion extends AsyncDisposable {
@@ -53,22 +53,20 @@ export async function prepareVersion(
       resolving,
       imageHost &&
         resolving.then((resolved) =>
-          ensureImages(
-            manifest.functions.map((fn) => fn.image),
-            reportedImages(imageHost, listener),
-            () => {},
-            {
-              secretsOf: (references) => resolved.variablesOf(references),
-              ...(signal !== undefined && { signal }),
-            },
-          ),
+          prepareImages({
+            functions: manifest.functions,
+            host: reportedImages(imageHost, listener),
+            secrets: resolved,
+            signal,
+          }),
         ),
       Promise.all(manifest.functions.map((fn) => bundleFor(fn.name))),
     ]);
     const made = new Map<string, FunctionParts>();
     for (const [index, { name }] of manifest.functions.entries()) {
       const bundle = bundles[index] as FunctionParts['bundle'];
-      made.set(name, { image: images?.[index]?.reference ?? '', bundle, secrets });
+      const { reference = '', node } = images?.[index] ?? {};
+      made.set(name, { image: reference, ...(node !== undefined && { node }), bundle, secrets });
     }
     const reports = new Map(images?.map(({ reference, built }) => [reference, { tag: reference, built }]));
     return {

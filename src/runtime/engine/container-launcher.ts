@@ -7,6 +7,7 @@ import type { Bundle } from '../../protocol/bundle.ts';
 import type { AppListener } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ContainerBackend } from '../containers/container-backend.ts';
+import type { BorrowedNode } from '../images/borrowed-node.ts';
 import type { Launcher } from '../scheduler/ports.ts';
 import type { AppSecrets } from '../secrets/resolve-secrets.ts';
 import { LaunchedRunner } from './launched-runner.ts';
@@ -17,6 +18,8 @@ import type { RunnerSources } from './runner-source.ts';
 export interface FunctionParts {
   /** Reference of its image on the host. */
   image: string;
+  /** The Node that its containers borrow; none where the image has its own. */
+  node?: BorrowedNode;
   bundle: Bundle;
   /** Of the version that serves: a kept function gets those of the next one. */
   secrets: AppSecrets;

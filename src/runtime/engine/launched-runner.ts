@@ -142,7 +142,7 @@ export class LaunchedRunner implements Runner {
     const { fn, parameters } = this.#spec;
     const part = this.#spec.made as FunctionParts | undefined;
     if (part === undefined) throw new BugError(`nothing was prepared for the function ${fn.name}`);
-    const spec = containerSpecFor({ app, environment }, fn, part.image, RUNNER_COMMANDS[fn.runtime]);
+    const spec = containerSpecFor({ app, environment }, fn, part, RUNNER_COMMANDS[fn.runtime]);
     const env = await part.secrets.envFor(fn);
     const session = await RunnerSession.start(backend, spec, runnerSources[fn.runtime], {
       onMessage: (message) => this.#receive(message),

@@ -33,6 +33,10 @@ export function reportedImages(host: ImageHost, listener: Pick<AppListener, 'onI
     },
     pullImage: (reference, onProgress, signal) =>
       report(reference, 'pull', onProgress, (told) => host.pullImage(reference, told, signal)),
+    describeImage: (reference) => host.describeImage(reference),
+    architecture: () => host.architecture(),
+    runScript: (script, signal) => host.runScript(script, signal),
+    ensureVolume: (name, labels) => host.ensureVolume(name, labels),
     buildImage: (build, onProgress, signal) =>
       report(build.tag, 'build', onProgress, (told) => host.buildImage(build, told, signal)),
   };

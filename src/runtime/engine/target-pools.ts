@@ -169,16 +169,16 @@ export class TargetPools {
     };
   }
 
-  /** The function that a target names. Throws FUNCTION_NOT_FOUND. */
-  function(target: Pick<CallTarget, 'app' | 'function'>): FunctionManifest {
-    return this.#function(target).fn;
-  }
-
   /** What is kept without calls is started without one; of a class, once its parameters are known. */
   #keepWarm(): void {
     for (const served of this.#functions.values()) {
       if (served.fn.class === undefined && served.fn.minContainers > 0) this.#pool(served, {});
     }
+  }
+
+  /** The function that a target names. Throws FUNCTION_NOT_FOUND. */
+  function(target: Pick<CallTarget, 'app' | 'function'>): FunctionManifest {
+    return this.#function(target).fn;
   }
 
   #function(target: Pick<CallTarget, 'app' | 'function'>): ServedFunction {

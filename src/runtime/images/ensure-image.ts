@@ -13,7 +13,7 @@ import type { ImageRecipe, StepSecret } from '../../sdk/recipe.ts';
 import { textEntry } from './build-context.ts';
 import { type BuildNetwork, readBuildNetwork } from './build-network.ts';
 import { dockerfileFor } from './dockerfile.ts';
-import type { ImageBuild, ImageHost, ImageProgress } from './image-host.ts';
+import type { ImageBuild, ImageProgress, ImageStore } from './image-host.ts';
 import { checkRecipe } from './recipe-check.ts';
 import { CA_BUNDLE_FILE } from './run-step.ts';
 import { contextEntries } from './step-files.ts';
@@ -59,7 +59,7 @@ export type OnEnsureProgress = (reference: string, progress: ImageProgress) => v
  */
 export async function ensureImages(
   recipes: readonly ImageRecipe[],
-  host: ImageHost,
+  host: ImageStore,
   onProgress: OnEnsureProgress,
   options: EnsureOptions = {},
 ): Promise<EnsuredImage[]> {
@@ -79,7 +79,7 @@ export async function ensureImages(
 
 async function getImages(
   missing: ReadonlyMap<string, WantedImage>,
-  host: ImageHost,
+  host: ImageStore,
   onProgress: OnEnsureProgress,
   options: EnsureOptions,
 ): Promise<void> {

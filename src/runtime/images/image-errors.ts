@@ -125,6 +125,39 @@ export class NoSpaceLeftError extends EnvironmentError {
   }
 }
 
+/** A function's image has no Node, and cannot run the one that dray brings along. */
+export class BorrowedNodeError extends EnvironmentError {
+  constructor(reference: string, said: string) {
+    super('IMAGE_CANNOT_RUN', `the image ${reference} cannot run Node`, {
+      suggestions: [
+        'use an image with a shell (/bin/sh), and glibc 2.28 or musl 1.2.4 or newer',
+        'or one with a Node of its own, e.g. Image.node("24")',
+      ],
+      details: said.trim(),
+    });
+  }
+}
+
+/** An image is for another processor than its host has. */
+export class WrongArchitectureError extends EnvironmentError {
+  /** @param architecture of the image that is here; none where the registry has no other */
+  constructor(reference: string, hosts: string, architecture?: string, cause?: unknown) {
+    const sentence =
+      architecture === undefined
+        ? `the image ${reference} does not exist for ${hosts}, which the Docker host is`
+        : `the image ${reference} is for ${architecture}, and the Docker host is ${hosts}`;
+    super('IMAGE_WRONG_ARCHITECTURE', sentence, {
+      suggestions: [
+        `use an image that there is for ${hosts}: docker manifest inspect ${reference}`,
+        ...(architecture === undefined
+          ? []
+          : [`remove the one that is here, to have it fetched for ${hosts}: docker image rm ${reference}`]),
+      ],
+      cause,
+    });
+  }
+}
+
 /** The registry's or the engine's answer to a pull is none of the above. */
 export class ImagePullError extends EnvironmentError {
   constructor(reference: string, answer: string, cause?: unknown) {

@@ -40,11 +40,12 @@ export interface ContainerEvents {
 export class PoolContainers {
   /** As declared, or as `updateAutoscaler` changed it. */
   fn: FunctionManifest;
+  /** No container is started any more, and each ends as soon as it holds no call. */
+  draining = false;
   readonly #spec: PoolSpec;
   readonly #ports: ContainerPorts;
   readonly #events: ContainerEvents;
   readonly #slots = new Set<ContainerSlot>();
-  #draining = false;
   #launched = 0;
   #starting = 0;
   #ready = 0;
@@ -55,11 +56,6 @@ export class PoolContainers {
     this.fn = spec.fn;
     this.#ports = ports;
     this.#events = events;
-  }
-
-  /** No container is started any more, and each ends as soon as it holds no call. */
-  get draining(): boolean {
-    return this.#draining;
   }
 
   get all(): ReadonlySet<ContainerSlot> {
@@ -91,6 +87,14 @@ export class PoolContainers {
   /** Whether `maxContainers` allows no more. */
   get full(): boolean {
     return this.#slots.size >= (this.fn.maxContainers ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Calls in containers that take no further one. */
+  get leavingCalls(): number {
+    if (this.#slots.size === this.alive) return 0;
+    let calls = 0;
+    for (const slot of this.#slots) if (slot.leaving) calls += slot.calls.length;
+    return calls;
   }
 
   launch(): void {
@@ -154,7 +158,7 @@ export class PoolContainers {
   /** It holds no call: a used one ends now, others when they were idle for long enough. */
   rest(slot: ContainerSlot, busy: () => boolean): void {
     if (!slot.idle) return;
-    if (slot.leaving) return void this.retire(slot, this.#draining ? 'replaced' : 'stopped');
+    if (slot.leaving) return void this.retire(slot, this.draining ? 'replaced' : 'stopped');
     if (this.fn.singleUseContainers && slot.served > 0) return void this.retire(slot);
     slot.idleTimer ??= this.#ports.clock.after(this.fn.scaledownWindowMs, () => {
       slot.idleTimer = undefined;
@@ -173,7 +177,7 @@ export class PoolContainers {
 
   /** Ends a container that is not needed, to give its room away. False where there is none that would help. */
   giveWay(obstacle: NoRoom): boolean {
-    if (!this.#draining && this.alive <= this.fn.minContainers) return false;
+    if (!this.draining && this.alive <= this.fn.minContainers) return false;
     const resting = [...this.#slots].filter((slot) => slot.idle || slot.state === 'frozen');
     // A frozen one holds no CPU.
     const useful = resting.filter((slot) => obstacle === 'memory' || slot.state !== 'frozen');
@@ -187,7 +191,7 @@ export class PoolContainers {
 
   /** Ends all of them: those that hold calls when these are done, or at once; then the calls have to run again. */
   drain(atOnce: boolean): void {
-    this.#draining = true;
+    this.draining = true;
     for (const slot of [...this.#slots]) {
       if (atOnce && slot.runningCount > 0) this.end(slot, 'replaced');
       else this.leave(slot, 'replaced');

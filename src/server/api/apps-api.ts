@@ -11,6 +11,7 @@ import type { AppStatus, HostedApps } from '../../runtime/deployments/hosted-app
 import type { DeploymentRecord } from '../../runtime/store/deployment-records.ts';
 import type { Access } from '../access/token-authority.ts';
 import type { ApiHandlers } from '../bind-routes.ts';
+import { isoTime } from '../iso-time.ts';
 import { progressLines } from '../progress-lines.ts';
 import { appNotFound, requestInvalid } from '../request-errors.ts';
 import type { Services } from '../services.ts';
@@ -108,8 +109,4 @@ function deploymentReply(record: DeploymentRecord): DeploymentReply {
     ...{ tag: tag ?? null, commit: commit ?? null, dirty: dirty ?? null, rollbackOf: rollbackOf ?? null },
     functions: manifest.functions.map(({ name }) => name),
   };
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -16,6 +16,7 @@ import {
   RegistryDeniedError,
   RegistryRateLimitedError,
   RegistryUnreachableError,
+  WrongArchitectureError,
 } from '../../images/image-errors.ts';
 import type { BuildStep } from '../../images/image-host.ts';
 import type { BuildFailure } from './build-log.ts';
@@ -28,6 +29,9 @@ const TEXTS = {
   noSpace: /no space left on device/i,
   /** The error codes of the registry protocol (OCI distribution specification, "Error Codes"), as Go clients print them. */
   notFound: /\b(?:manifest|name|repository)[ _]unknown\b|: not found$/i,
+  /** Docker's own reader of manifest lists (distribution/pull_v2.go), and containerd's (images/image.go). */
+  wrongArchitecture:
+    /\bno matching manifest for (?:linux\/)?(?<hosts>[\w/]+)|\bno match for platform in manifest\b/i,
   denied: /\b(?:unauthorized|denied|forbidden|insufficient_scope|no basic auth credentials)\b|\b40[13] /i,
   rateLimited: /\btoomanyrequests\b|\b429 /i,
   /** Go's net package: the registry's name has no address, nothing answers there, or its certificate is not trusted. */
@@ -61,6 +65,9 @@ export function pullError(
   cause: unknown,
 ): ToolError {
   if (TEXTS.noSpace.test(answer)) return new NoSpaceLeftError(reference, cause);
+  const other = TEXTS.wrongArchitecture.exec(answer);
+  if (other !== null)
+    return new WrongArchitectureError(reference, other.groups?.hosts ?? 'it', undefined, cause);
   if (status === 404) return new ImageNotFoundError(reference, cause);
   if (status === 401 || status === 403) return new RegistryDeniedError(reference, cause);
   if (TEXTS.rateLimited.test(answer)) return new RegistryRateLimitedError(reference, cause);

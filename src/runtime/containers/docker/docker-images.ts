@@ -10,7 +10,14 @@
  */
 import type { ToolError } from '../../../shared/errors.ts';
 import { BuildxNeededError } from '../../images/image-errors.ts';
-import type { ImageBuild, ImageHost, OnImageProgress } from '../../images/image-host.ts';
+import type {
+  ImageBuild,
+  ImageDescription,
+  ImageHost,
+  ImageScript,
+  OnImageProgress,
+  ScriptOutcome,
+} from '../../images/image-host.ts';
 import { registryLogin } from '../../images/registry-auth.ts';
 import { BuildLog } from './build-log.ts';
 import { buildWithBuildx, type DockerProgram, hasBuildx } from './buildx.ts';
@@ -19,6 +26,7 @@ import { type DockerFailure, dockerMessage, isGone, translateDockerError } from 
 import { buildError, pullError } from './docker-images-failure.ts';
 import { pullFromRegistry } from './docker-images-pull.ts';
 import { buildWithEngine } from './engine-build.ts';
+import { runImageScript } from './image-script.ts';
 
 export interface DockerImagesOptions {
   /** The `docker` program. Default: `docker`, found on PATH, run in this process's environment. */
@@ -47,6 +55,32 @@ export class DockerImages implements ImageHost {
       if (isGone(error)) return false;
       throw this.#translate(error, 'look for an image', reference);
     }
+  }
+
+  describeImage(reference: string): Promise<ImageDescription> {
+    return this.#asking('look for an image', reference, async (docker) => {
+      const { Id, Architecture, Config } = await docker.getImage(reference).inspect();
+      return { id: Id, architecture: Architecture, env: Config?.Env ?? [] };
+    });
+  }
+
+  architecture(): Promise<string> {
+    return this.#asking('say what it is', '', async (docker) => (await docker.version()).Arch);
+  }
+
+  runScript(script: ImageScript, signal?: AbortSignal): Promise<ScriptOutcome> {
+    return this.#asking('run a container', script.image, (docker) => runImageScript(docker, script, signal));
+  }
+
+  ensureVolume(name: string, labels: Readonly<Record<string, string>>): Promise<string> {
+    return this.#asking('make a volume', '', async (docker) => {
+      await docker.createVolume({ Name: name, Labels: { ...labels } });
+      const { CreatedAt, Mountpoint } = (await docker.getVolume(name).inspect()) as {
+        CreatedAt?: string;
+        Mountpoint: string;
+      };
+      return JSON.stringify([this.#client.endpoint.host, name, CreatedAt, Mountpoint]);
+    });
   }
 
   async pullImage(reference: string, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void> {
@@ -122,6 +156,17 @@ export class DockerImages implements ImageHost {
     if (this.#builder !== 'auto') return Promise.resolve(this.#builder === 'buildx');
     this.#buildxFound ??= hasBuildx(this.#program);
     return this.#buildxFound;
+  }
+
+  async #asking<T>(action: string, image: string, ask: (docker: DockerClient['docker']) => Promise<T>) {
+    try {
+      return await ask(this.#client.docker);
+    } catch (error) {
+      // The signal's reason, or an error of ours.
+      if ((error as DockerFailure).statusCode === undefined && (error as DockerFailure).code === undefined)
+        throw error;
+      throw this.#translate(error, action, image);
+    }
   }
 
   #translate(error: unknown, action: string, image: string): ToolError {
