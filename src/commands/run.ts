@@ -114,7 +114,7 @@ Add --help after the file to see the flags of its function.`;
       ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
       ...{ rebuild, localSecrets: await opened.localSecrets() },
       // An image that is to be made anew is none to start from.
-      expected: rebuild === undefined ? expectedFunctions(chosen, manifest) : [],
+      expected: rebuild.noCache || rebuild.pull ? [] : expectedFunctions(chosen, manifest),
     };
     await using started = await controlPlane.startApp(request, output);
     const [{ app }, { invoker, images }] = [manifest, started];

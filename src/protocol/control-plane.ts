@@ -9,6 +9,7 @@
  */
 import type { Invoker } from '../sdk/invoker.ts';
 import type { Bundle } from './bundle.ts';
+import type { ExecListener, ExecRequest, RunningExec } from './exec.ts';
 import type { EncodedCalls, InvocationHost } from './invocation.ts';
 import type { AppManifest } from './manifest.ts';
 import type { LogSource } from './runner-messages.ts';
@@ -26,8 +27,10 @@ export interface ControlPlane extends AsyncDisposable {
    * backend cannot leave them it is `close`.
    */
   leave(): Promise<void>;
-  /** Ends the containers that an earlier process left and no started app took back. */
-  discardUnclaimed(): Promise<void>;
+  /** Ends the containers that an earlier process left, no started app took back, and nobody wants. */
+  discardUnclaimed(
+    isUnwanted: (place: { readonly environment: string; readonly app: string }) => boolean,
+  ): Promise<void>;
 }
 
 export interface AppRequest {
@@ -138,6 +141,8 @@ export interface StartedApp extends AsyncDisposable {
   stopContainer(id: string, options: { readonly graceful: boolean }): boolean;
   /** Every call that an earlier process accepted was handed in with `resumed`: others that its containers hold are nobody's. */
   allResumed(): void;
+  /** Runs a command in a container. Rejects with CONTAINER_NOT_FOUND, CONTAINER_STARTING, and what its host says. */
+  execIn(id: string, request: ExecRequest, listener: ExecListener): Promise<RunningExec>;
   /** Ends the app. With `drain`, calls that run and wait are finished first, until the signal says not to. */
   close(options?: CloseOptions): Promise<void>;
 }

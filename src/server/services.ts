@@ -39,6 +39,8 @@ export interface Services {
   readonly schedules: LazyService<Schedules>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
   callsOf(environment: string): Promise<EnvironmentCalls>;
+  /** Resolves once the apps that ran before have been started, or cannot be. */
+  settled(): Promise<void>;
   /** Aborted when the server is about to end: what waits, ends. */
   readonly ending: AbortSignal;
 }
@@ -114,7 +116,8 @@ export function openServices(options: ServicesOptions): OpenedServices {
       outside: ({ environment }) => outside(environment, kept),
       listener: {
         onServing({ environment, app, deployment, started }) {
-          void kept.resume(environment, app, started.encoded).catch(onDefect);
+          // What containers hold besides, from an earlier process, has nobody who asks for it.
+          void kept.resume(environment, app, started.encoded).then(() => started.allResumed(), onDefect);
           if (deployment.manifest.functions.some(({ schedule }) => schedule !== undefined)) watchSchedules();
           else refreshSchedules();
         },
@@ -144,11 +147,13 @@ export function openServices(options: ServicesOptions): OpenedServices {
     const records = await store.deployments.apps();
     if (records.some(({ state }) => state === 'deployed')) await (await apps.get()).restore();
   };
+  const settled = async () => restored?.catch(() => {});
   return {
+    settled,
     ...{ dataFolder, store, blobs, secrets, environments, calls, logs, apps, schedules, ending },
     async callsOf(environment) {
       // Whoever calls right after a start finds the apps that ran before.
-      await restored?.catch(() => {});
+      await settled();
       const found = await store.environments.get(environment);
       if (found === undefined && environment !== MAIN_ENVIRONMENT) {
         const known = await store.environments.list();

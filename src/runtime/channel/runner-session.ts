@@ -10,6 +10,7 @@
  * - `onExit` comes once, after every message that the runner managed to send
  */
 import { randomBytes } from 'node:crypto';
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import { encodeFrame, FrameDecoder } from '../../protocol/frame-codec.ts';
 import { encodeHail, HailFinder } from '../../protocol/resync-mark.ts';
 import {
@@ -126,6 +127,11 @@ export class RunnerSession {
 
   thaw(): Promise<void> {
     return this.#container.thaw();
+  }
+
+  /** Runs a command beside it; see the port. */
+  exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    return this.#container.exec(request, listener);
   }
 
   /** How it stands, by its backend. */

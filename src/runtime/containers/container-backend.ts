@@ -12,6 +12,7 @@
  *   of the next one ends them; but those that a server's backend started with `survival` run on, for the next
  *   backend of that server alone
  */
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import type { ToolError } from '../../shared/errors.ts';
 import type { ContainerSpec, Survival } from './container-spec.ts';
 
@@ -94,6 +95,8 @@ export interface StartedContainer {
   thaw(): Promise<void>;
   /** How it stands now. Rejects with an EnvironmentError where the host cannot be asked. */
   probe(): Promise<ContainerState>;
+  /** Runs a command beside its program. Rejects with an EnvironmentError where that cannot be done. */
+  exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec>;
 }
 
 /** `frozen` by us or by somebody else; `gone` where nothing is left that could run. */

@@ -56,9 +56,9 @@ export function createEngine(options: EngineOptions): ControlPlane {
   return {
     notice,
     leave,
-    discardUnclaimed: async () => {
+    discardUnclaimed: async (isUnwanted) => {
       const left = await backend.adoptable();
-      await Promise.all(left.map((each) => backend.discard(each)));
+      await Promise.all(left.filter(isUnwanted).map((each) => backend.discard(each)));
     },
     async startApp(request, listener) {
       const app = await startApp(options, request, listener, (closed) => apps.delete(closed));

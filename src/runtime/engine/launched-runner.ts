@@ -10,6 +10,7 @@
  */
 import type { InvocationSession } from '../../invocation/invocation-session.ts';
 import { encodeBundle } from '../../protocol/bundle.ts';
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import {
   type LogSource,
   PROTOCOL_VERSION,
@@ -23,6 +24,7 @@ import { newId } from '../../shared/ids.ts';
 import { RUNNER_COMMANDS } from '../channel/bootstrap.ts';
 import { type RunnerListener, RunnerSession } from '../channel/runner-session.ts';
 import type { ContainerExit } from '../containers/container-backend.ts';
+import { containerStarting } from '../containers/container-errors.ts';
 import { containerSpecFor } from '../containers/container-spec.ts';
 import { isTaken } from '../scheduler/losses.ts';
 import type { DispatchedCall, PoolSpec, Runner, RunnerEvents } from '../scheduler/ports.ts';
@@ -139,6 +141,11 @@ export class LaunchedRunner implements Runner, RunnerListener {
     this.#session?.kill().catch(() => {
       // How it ended, or that nobody knows, is told by its exit.
     });
+  }
+
+  async exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    if (this.#session === undefined) throw containerStarting(this.id);
+    return this.#session.exec(request, listener);
   }
 
   #hold(number: number, id: string): void {
