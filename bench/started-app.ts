@@ -32,18 +32,19 @@ export async function openBuiltEngine(): Promise<ControlPlane> {
 
 /** Loads and bundles an app of bench/apps, by its path in the repository. */
 export async function prepareApp(path: string): Promise<PreparedApp> {
-  const [{ loadApp }, { describeApp }, { bundleApp }, { provideContext }] = await Promise.all([
-    builtModule<typeof import('../src/runtime/app/load-app.ts')>('runtime/app/load-app'),
-    builtModule<typeof import('../src/runtime/app/describe-app.ts')>('runtime/app/describe-app'),
-    builtModule<typeof import('../src/runtime/app/bundle-app.ts')>('runtime/app/bundle-app'),
+  const [{ openApp }, { provideContext }] = await Promise.all([
+    builtModule<typeof import('../src/runtime/app/open-app.ts')>('runtime/app/open-app'),
     builtModule<typeof import('../src/sdk/context.ts')>('sdk/context'),
   ]);
-  const app = await loadApp(inRepository(path));
-  const manifest = describeApp(app.declaration);
-  const bundle = await bundleApp({ app, installed: [] });
+  const { app, manifest, bundleFor } = await openApp(inRepository(path));
+  const names = manifest.functions.map(({ name }) => name);
+  const bundles = new Map(
+    await Promise.all(names.map(async (name) => [name, await bundleFor(name)] as const)),
+  );
   return {
     async start(engine) {
-      const request = { manifest, environment: 'main', bundleFor: () => bundle };
+      const bundled = (name: string) => bundles.get(name) as NonNullable<ReturnType<typeof bundles.get>>;
+      const request = { manifest, environment: 'main', bundleFor: bundled };
       const started: StartedApp = await engine.startApp(request, { onLog: forward, onImage: () => {} });
       const takeBack = provideContext({ isLocal: true, invoker: started.invoker });
       return {
