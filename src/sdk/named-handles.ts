@@ -3,13 +3,14 @@
  *
  * They are the handles of the SDK; only what runs in this process is not there.
  */
-import { CallRoute } from '../sdk/call-route.ts';
-import type { AnyClass, AnyFunction, ServedDeclaration } from '../sdk/declaration.ts';
-import type { CallTarget, FunctionDescription, Invoker } from '../sdk/invoker.ts';
-import { remoteClass } from '../sdk/remote-class.ts';
-import { RemoteFunction } from '../sdk/remote-function.ts';
-import { RemoteGenerator } from '../sdk/remote-generator.ts';
+
 import { UserError } from '../shared/errors.ts';
+import { CallRoute } from './call-route.ts';
+import type { AnyClass, AnyFunction, ServedDeclaration } from './declaration.ts';
+import type { CallTarget, FunctionDescription, Invoker } from './invoker.ts';
+import { remoteClass } from './remote-class.ts';
+import { RemoteFunction } from './remote-function.ts';
+import { RemoteGenerator } from './remote-generator.ts';
 
 /** The handle of a function. Rejects with FUNCTION_NOT_FOUND, also where it is a class. */
 export async function functionHandle(invoker: Invoker, target: CallTarget): Promise<unknown> {
