@@ -24,7 +24,11 @@ const pipOptions = z.object({
 });
 
 /** What any step may have beside its work. */
-const beside = { secrets: z.array(secret).exactOptional(), at: text.exactOptional() };
+const beside = {
+  secrets: z.array(secret).exactOptional(),
+  force: z.literal(true).exactOptional(),
+  at: text.exactOptional(),
+};
 const packages = { ...beside, packages: texts };
 
 const step = z.discriminatedUnion('kind', [
