@@ -17,7 +17,7 @@ import { type OutputChunk, rolldown } from 'rolldown';
 
 /** What is loaded by its path in dist/: by oclif, by the user's import of `dray`, and by bench/. */
 const ENTRIES = [
-  'src/index.ts',
+  'src/{index,client}.ts',
   'src/cli/{help,command-not-found}.ts',
   'src/commands/**/*.ts',
   'src/runtime/*/open-*.ts',
