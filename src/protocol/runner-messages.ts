@@ -125,7 +125,9 @@ export type RunnerMessage =
       readonly payload: Uint8Array;
     }
   | { readonly type: 'invoke-cancel'; readonly request: number; readonly terminateContainers: boolean }
-  | { readonly type: 'invoke-credit'; readonly request: number; readonly count: number };
+  | { readonly type: 'invoke-credit'; readonly request: number; readonly count: number }
+  /** Wants no further calls. */
+  | { readonly type: 'leave' };
 
 /** What of the invoker (sdk/invoker.ts) is asked for. */
 export const INVOKE_OPERATIONS = [
@@ -189,6 +191,7 @@ const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
   },
   'invoke-cancel': { code: 73, fields: ['request', 'terminateContainers'] },
   'invoke-credit': { code: 74, fields: ['request', 'count'] },
+  leave: { code: 90, fields: [] },
 };
 
 interface DecodeEntry {

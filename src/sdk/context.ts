@@ -24,6 +24,8 @@ export interface DrayContext {
   readonly isLocal: boolean;
   readonly invoker?: Invoker;
   currentCall?(): CurrentCall | undefined;
+  /** Inside a container: asks for no further calls. */
+  stopTakingCalls?(): void;
 }
 
 const KEY = Symbol.for('dray.context');
@@ -48,6 +50,14 @@ export function isLocal(): boolean {
 /** The call that the calling code serves, or undefined outside of one. */
 export function currentCall(): CurrentCall | undefined {
   return (globalThis as Carrier)[KEY]?.currentCall?.();
+}
+
+/**
+ * Lets this container take no further calls: those that it holds go on to their end, then it ends, and others serve in
+ * its place. For code that finds its container spoilt, e.g. by a GPU in a bad state. Outside of a container it does nothing.
+ */
+export function stopTakingCalls(): void {
+  (globalThis as Carrier)[KEY]?.stopTakingCalls?.();
 }
 
 /** The invoker of this process. Throws a UserError where there is none. */

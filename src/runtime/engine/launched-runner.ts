@@ -183,6 +183,8 @@ export class LaunchedRunner implements Runner {
       case 'invoke-credit':
         this.#nested?.receive(message);
         return;
+      case 'leave':
+        return void this.#events.onLeave();
       case 'pong':
         return void this.#events.onAlive();
       case 'hello':
