@@ -12,9 +12,9 @@ export async function keepPublicTypes(folder: string, doors: readonly string[]):
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
     if (seen.has(file)) continue;
     seen.add(file);
-    for (const [, from] of (await readFile(file, 'utf8')).matchAll(
-      /(?:from|import)\s*\(?['"](\.[^'"]+)['"]/g,
-    )) {
+    // Examples in comments import things too.
+    const code = (await readFile(file, 'utf8')).replaceAll(/\/\*.*?\*\//gs, '');
+    for (const [, from] of code.matchAll(/(?:from|import)\s*\(?['"](\.[^'"]+)['"]/g)) {
       queue.push(path.join(path.dirname(file), (from as string).replace(/\.(?:ts|js)$/, '.d.ts')));
     }
   }
