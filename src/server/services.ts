@@ -121,8 +121,10 @@ export function openServices(options: ServicesOptions): OpenedServices {
           if (deployment.manifest.functions.some(({ schedule }) => schedule !== undefined)) watchSchedules();
           else refreshSchedules();
         },
-        onStopped(environment, app) {
+        onStopped(environment, app, reason) {
           kept.pause(environment, app);
+          // What waits for an app that was stopped would wait for ever.
+          if (reason === 'stopped') void kept.cancelAll(environment, app).catch(onDefect);
           refreshSchedules();
           lines.onStopped(environment, app);
         },
