@@ -34,7 +34,7 @@ The secrets of the function are not in its environment.`;
   };
   static override examples = [
     { description: 'look around', command: '<%= config.bin %> container exec ct-… sh' },
-    { description: 'run one command', command: '<%= config.bin %> container exec ct-… -- ls -l /tmp' },
+    { description: 'run one command', command: '<%= config.bin %> container exec ct-… -- ls /tmp' },
   ];
 
   async run(): Promise<ContainerExecResult> {
