@@ -39,6 +39,7 @@ export type {
   OptionOverrides,
   RetryOptions,
 } from './sdk/function-options.ts';
+export { cls, functions } from './sdk/functions-by-name.ts';
 export { Image } from './sdk/image.ts';
 export type { CancelOptions, FunctionStats } from './sdk/invoker.ts';
 export { enter, exit } from './sdk/lifecycle.ts';

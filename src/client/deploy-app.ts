@@ -48,8 +48,9 @@ export async function deployApp(
   return { ...outcome, sent };
 }
 
-/** What a deploy would change. Nothing is sent but the description of the app. */
+/** What a deploy would change. What the server lacks is sent, since only it knows which images that makes; nothing else changes. */
 export async function planDeploy(client: ServerClient, app: PreparedApp): Promise<DeployPlan> {
+  await sendBlobs(client, app.blobs);
   return (await client.request('planDeploy', deployRequest(app))) as DeployPlan;
 }
 

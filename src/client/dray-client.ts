@@ -10,11 +10,10 @@
 import { surroundingInvoker } from '../sdk/context.ts';
 import type { AnyFunction } from '../sdk/declaration.ts';
 import { FunctionCall } from '../sdk/function-call.ts';
+import type { AnyClassHandle, AnyHandle } from '../sdk/functions-by-name.ts';
 import type { Invoker } from '../sdk/invoker.ts';
-import type { RemoteClass } from '../sdk/remote-class.ts';
+import { classHandle, functionHandle } from '../sdk/named-handles.ts';
 import type { RemoteFunction } from '../sdk/remote-function.ts';
-import type { RemoteGenerator } from '../sdk/remote-generator.ts';
-import { classHandle, functionHandle } from './named-handles.ts';
 import { type ConnectionTarget, ServerConnection } from './server-connection.ts';
 
 /** Which server, and as whom. What is left out comes from `DRAY_…` variables and the settings file, as for `dray`. */
@@ -28,11 +27,6 @@ export interface DrayClientOptions {
   /** Default: `environment`, else `main`. */
   environment?: string;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: a handle of any function
-type AnyHandle = RemoteFunction<any> | RemoteGenerator<any>;
-// biome-ignore lint/suspicious/noExplicitAny: a handle of any class
-type AnyClassHandle = RemoteClass<any, any>;
 
 /** A program's way to the apps of a server. */
 export class DrayClient implements AsyncDisposable {

@@ -9,6 +9,7 @@
  */
 import type { Invoker } from '../sdk/invoker.ts';
 import type { Bundle } from './bundle.ts';
+import type { ExecListener, ExecRequest, RunningExec } from './exec.ts';
 import type { EncodedCalls, InvocationHost } from './invocation.ts';
 import type { AppManifest } from './manifest.ts';
 import type { LogSource } from './runner-messages.ts';
@@ -129,6 +130,8 @@ export interface StartedApp extends AsyncDisposable {
   containers(): readonly ContainerInfo[];
   /** Ends a container: when what it runs is done, or at once; calls then run again elsewhere. False where there is none. */
   stopContainer(id: string, options: { readonly graceful: boolean }): boolean;
+  /** Runs a command in a container. Rejects with CONTAINER_NOT_FOUND, CONTAINER_STARTING, and what its host says. */
+  execIn(id: string, request: ExecRequest, listener: ExecListener): Promise<RunningExec>;
   /** Ends the app. With `drain`, calls that run and wait are finished first, until the signal says not to. */
   close(options?: CloseOptions): Promise<void>;
 }

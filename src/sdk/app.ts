@@ -50,12 +50,10 @@ type ListMethods<T> = {
 
 /** A named set of functions, and the defaults they share. */
 export class App {
-  readonly name: string;
   readonly #declaration: AppDeclaration;
 
   /** @param name 1 to 64 letters, digits, dots, dashes and underscores */
   constructor(name: string, options: AppOptions = {}) {
-    this.name = name;
     this.#declaration = {
       name,
       options,
@@ -65,6 +63,11 @@ export class App {
       declaredAt: declarationSite(new.target),
     };
     declaredApps().push(this.#declaration);
+  }
+
+  /** Its name; in containers the one that it was deployed by. */
+  get name(): string {
+    return this.#declaration.name;
   }
 
   /** Declares a function that runs in containers, and returns its typed handle. Export the handle. */
@@ -77,7 +80,7 @@ export class App {
     const [options, fn] = given.length === 1 ? [{}, given[0]] : given;
     const declaredAt = declarationSite(this.function);
     const declaration = { kind: 'function' as const, fn, options, handle: undefined as unknown, declaredAt };
-    const route = new CallRoute(this.name, declaration);
+    const route = new CallRoute(this.#declaration, declaration);
     const handle = isGeneratorFunction(fn) ? new RemoteGenerator(route, fn) : new RemoteFunction(route, fn);
     declaration.handle = handle;
     this.#declaration.functions.push(declaration);
@@ -102,7 +105,7 @@ export class App {
       handle: undefined as unknown,
       declaredAt,
     };
-    const handle = remoteClass(new CallRoute(this.name, declaration), cls);
+    const handle = remoteClass(new CallRoute(this.#declaration, declaration), cls);
     declaration.handle = handle;
     this.#declaration.functions.push(declaration);
     return handle;
@@ -114,7 +117,7 @@ export class App {
    */
   python<F extends AnyFunction>(options: PythonFunctionOptions): HandleOf<F> {
     const declaration = pythonFunctionDeclaration(options, declarationSite(this.python));
-    const handle = new PythonFunction(new CallRoute(this.name, declaration), declaration);
+    const handle = new PythonFunction(new CallRoute(this.#declaration, declaration), declaration);
     declaration.handle = handle;
     this.#declaration.functions.push(declaration);
     return handle as unknown as HandleOf<F>;
@@ -126,7 +129,7 @@ export class App {
    */
   pythonCls<T>(options: PythonClassOptions): RemoteClass<ClassOf<T>> {
     const declaration = pythonClassDeclaration(options, declarationSite(this.pythonCls));
-    const handle = pythonClass(new CallRoute(this.name, declaration), declaration);
+    const handle = pythonClass(new CallRoute(this.#declaration, declaration), declaration);
     declaration.handle = handle;
     this.#declaration.functions.push(declaration);
     return handle as unknown as RemoteClass<ClassOf<T>>;

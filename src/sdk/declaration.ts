@@ -71,7 +71,8 @@ export interface AppOptions {
 }
 
 export interface AppDeclaration {
-  readonly name: string;
+  /** Changed by a runner alone, to the name that the app was deployed by. */
+  name: string;
   readonly options: AppOptions;
   /** Functions and classes. */
   readonly functions: ServedDeclaration[];

@@ -14,6 +14,7 @@ import { SignIn } from './access/sign-in.ts';
 import { appsApi } from './api/apps-api.ts';
 import { blobsApi } from './api/blobs-api.ts';
 import { callsApi } from './api/calls-api.ts';
+import { containerApi } from './api/container-api.ts';
 import { deviceApi } from './api/device-api.ts';
 import { environmentsApi } from './api/environments-api.ts';
 import { logApi } from './api/log-api.ts';
@@ -65,6 +66,7 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...secretsApi(services),
       ...environmentsApi(services),
       ...logApi(services),
+      ...containerApi(services),
     },
     { ...gate, ending: services.ending, onDefect },
   );

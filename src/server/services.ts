@@ -39,6 +39,8 @@ export interface Services {
   readonly schedules: LazyService<Schedules>;
   /** What may be called in an environment. Rejects with ENVIRONMENT_NOT_FOUND. */
   callsOf(environment: string): Promise<EnvironmentCalls>;
+  /** Resolves once the apps that ran before have been started, or cannot be. */
+  settled(): Promise<void>;
   /** Aborted when the server is about to end: what waits, ends. */
   readonly ending: AbortSignal;
 }
@@ -144,11 +146,13 @@ export function openServices(options: ServicesOptions): OpenedServices {
     const records = await store.deployments.apps();
     if (records.some(({ state }) => state === 'deployed')) await (await apps.get()).restore();
   };
+  const settled = async () => restored?.catch(() => {});
   return {
+    settled,
     ...{ dataFolder, store, blobs, secrets, environments, calls, logs, apps, schedules, ending },
     async callsOf(environment) {
       // Whoever calls right after a start finds the apps that ran before.
-      await restored?.catch(() => {});
+      await settled();
       const found = await store.environments.get(environment);
       if (found === undefined && environment !== MAIN_ENVIRONMENT) {
         const known = await store.environments.list();

@@ -6,6 +6,7 @@
  * - what was opened is closed in the reverse order, however far the start came
  */
 
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
 import { formatOwner, thisOwner } from '../runtime/containers/owner.ts';
@@ -18,6 +19,7 @@ import type { DeviceRequestOptions } from './access/device-requests.ts';
 import { RateLimit } from './access/rate-limit.ts';
 import { SignIn } from './access/sign-in.ts';
 import { freshToken, TokenAuthority } from './access/token-authority.ts';
+import { admitExec, EXEC_PATH } from './exec/exec-endpoint.ts';
 import { type Answer, HttpListener } from './http-listener.ts';
 import { invokeEndpoint } from './invocation/invoke-endpoint.ts';
 import { createServerApp } from './server-app.ts';
@@ -97,6 +99,8 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   };
   const app = { access, facts, gate, publicUrl, device: device ?? {}, services, onDefect };
   const { ending, callsOf } = services;
+  const other = (path: string, request: IncomingMessage) =>
+    path === EXEC_PATH ? admitExec(request, { gate, services, onDefect }) : undefined;
   // Before anything is answered: who finds the server finds its token.
   const record = {
     ...{ pid: process.pid, owner: formatOwner(thisOwner()), url, version, token: localToken },
@@ -104,7 +108,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   };
   stack.defer(() => removeServerRecord(dataFolder));
   writeServerRecord(dataFolder, record);
-  listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect }));
+  listener.serve(createServerApp(app), invokeEndpoint({ gate, ending, callsOf, onDefect, other }));
   const adminCode = firstCode ? await new SignIn(access).firstCode() : undefined;
   const restored = services.restore().catch(onDefect);
   stack.defer(() => restored);

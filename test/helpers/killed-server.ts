@@ -4,8 +4,8 @@
  * The server is the built program in a process of its own; the client finds it as commands do, by the data folder.
  */
 import path from 'node:path';
-import { functionHandle } from '../../src/client/named-handles.ts';
 import { ServerConnection } from '../../src/client/server-connection.ts';
+import { functionHandle } from '../../src/sdk/named-handles.ts';
 import type { RemoteFunction } from '../../src/sdk/remote-function.ts';
 import { runningServer } from '../../src/server/server-record.ts';
 import type { mark } from '../fixtures/apps/marked.ts';

@@ -4,7 +4,16 @@ import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { FunctionCall } from '../../src/sdk/function-call.ts';
-import type { add, count, fail, Greeting, hang, lookUp, relay } from '../fixtures/apps/invoked.ts';
+import type {
+  add,
+  callBeside,
+  count,
+  fail,
+  Greeting,
+  hang,
+  lookUp,
+  relay,
+} from '../fixtures/apps/invoked.ts';
 import { serveApp } from './serving-app.ts';
 import { basic } from './test-server.ts';
 
@@ -212,6 +221,17 @@ describe('code in a container of a server', () => {
     expect(await serving.durable.get('main', id)).toMatchObject({ parent: expect.stringMatching(/^fc-/) });
     const looking = await functions.fromName<typeof lookUp>('invoked', 'lookUp');
     expect(await looking.remote(id)).toBe(4);
+  });
+
+  it('calls the functions of other apps by their names', async () => {
+    await using serving = await serveApp(FILE, {}, [
+      path.join(import.meta.dirname, '../fixtures/apps/marked.ts'),
+    ]);
+    const calling = await serving.client().functions.fromName<typeof callBeside>('invoked', 'callBeside');
+    expect(await calling.remote(7)).toEqual([7, 8]);
+    await using alone = await serveApp(FILE);
+    const lost = await alone.client().functions.fromName<typeof callBeside>('invoked', 'callBeside');
+    await expect(lost.remote(7)).rejects.toMatchObject({ code: 'APP_NOT_FOUND' });
   });
 
   it('throws across two containers and a client as it was thrown', async () => {

@@ -28,10 +28,14 @@ export interface ServingApp extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-/** Serves an app file. */
-export async function serveApp(file: string, options: Partial<StartServerOptions> = {}): Promise<ServingApp> {
+/** Serves an app file, and others beside it. */
+export async function serveApp(
+  file: string,
+  options: Partial<StartServerOptions> = {},
+  beside: readonly string[] = [],
+): Promise<ServingApp> {
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'dray-serving-'));
-  const opened = await openApp(file);
+  const all = [file, ...beside];
   const clients: DrayClient[] = [];
   const printed: string[] = [];
   let engine: ControlPlane;
@@ -40,35 +44,36 @@ export async function serveApp(file: string, options: Partial<StartServerOptions
   let durable: DurableCalls;
 
   const start = async (port = 0) => {
-    const { manifest } = opened;
-    const reachable = {
-      find: (environment: string, app: string) =>
-        environment === 'main' && app === manifest.app ? { started } : undefined,
+    const serving = new Map<string, StartedApp>();
+    const find = (environment: string, app: string) => {
+      const found = environment === 'main' ? serving.get(app) : undefined;
+      return found && { started: found };
     };
     engine = await openEngine({ backend: 'process' });
-    server = await testServer({ ...options, reachable, dataFolder, port });
+    server = await testServer({ ...options, reachable: { find }, dataFolder, port });
     const { services } = server.server;
     durable = await services.calls.get();
     const logs = new HostedLogs(await services.logs.get(), systemClock);
-    const place = { environment: 'main', app: manifest.app };
-    started = await engine.startApp(
-      {
-        manifest,
-        environment: 'main',
-        lifetime: 'deployed',
-        outside: await services.callsOf('main'),
-        bundleFor: (name) => opened.bundleFor(name),
-      },
-      {
-        onLog: (entry) => {
-          printed.push(Buffer.from(entry.bytes).toString());
-          logs.onLog(place, entry);
+    for (const each of all.toReversed()) {
+      const { manifest, bundleFor } = await openApp(each);
+      const place = { environment: 'main', app: manifest.app };
+      started = await engine.startApp(
+        {
+          ...{ manifest, bundleFor, environment: 'main', lifetime: 'deployed' },
+          outside: await services.callsOf('main'),
         },
-        onImage: (event) => logs.onImage(place, event),
-        onContainer: (event) => logs.onContainer(place, event),
-      },
-    );
-    await durable.resume('main', manifest.app, started.encoded);
+        {
+          onLog: (entry) => {
+            printed.push(Buffer.from(entry.bytes).toString());
+            logs.onLog(place, entry);
+          },
+          onImage: (event) => logs.onImage(place, event),
+          onContainer: (event) => logs.onContainer(place, event),
+        },
+      );
+      serving.set(manifest.app, started);
+      await durable.resume('main', manifest.app, started.encoded);
+    }
   };
   const stop = async () => {
     await server[Symbol.asyncDispose]();

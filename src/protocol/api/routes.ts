@@ -7,6 +7,7 @@
 import { APP_ROUTES } from './app-routes.ts';
 import { BLOB_ROUTES } from './blob-routes.ts';
 import { CALL_ROUTES } from './call-routes.ts';
+import { CONTAINER_ROUTES } from './container-routes.ts';
 import { DEVICE_ROUTES } from './device-routes.ts';
 import { ENVIRONMENT_ROUTES } from './environment-routes.ts';
 import { LOG_ROUTES } from './log-routes.ts';
@@ -18,6 +19,7 @@ import { TOKEN_ROUTES } from './token-routes.ts';
 export const API_ROUTES = {
   ...SERVER_ROUTES,
   ...LOG_ROUTES,
+  ...CONTAINER_ROUTES,
   ...TOKEN_ROUTES,
   ...DEVICE_ROUTES,
   ...BLOB_ROUTES,

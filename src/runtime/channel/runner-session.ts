@@ -8,6 +8,7 @@
  * - messages sent in one turn of the event loop leave in one write
  * - `onExit` comes once, after every message that the runner managed to send
  */
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import { encodeFrame, FrameDecoder } from '../../protocol/frame-codec.ts';
 import {
   decodeMessage,
@@ -89,6 +90,11 @@ export class RunnerSession {
 
   thaw(): Promise<void> {
     return this.#container.thaw();
+  }
+
+  /** Runs a command beside it; see the port. */
+  exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    return this.#container.exec(request, listener);
   }
 
   /** How it stands, by its backend. */

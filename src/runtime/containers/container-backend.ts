@@ -11,6 +11,7 @@
  * - where the process that opened the backend dies, its containers end by themselves, or `reapLeftovers`
  *   of the next one ends them
  */
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import type { ToolError } from '../../shared/errors.ts';
 import type { ContainerSpec } from './container-spec.ts';
 
@@ -74,6 +75,8 @@ export interface StartedContainer {
   thaw(): Promise<void>;
   /** How it stands now. Rejects with an EnvironmentError where the host cannot be asked. */
   probe(): Promise<ContainerState>;
+  /** Runs a command beside its program. Rejects with an EnvironmentError where that cannot be done. */
+  exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec>;
 }
 
 /** `frozen` by us or by somebody else; `gone` where nothing is left that could run. */

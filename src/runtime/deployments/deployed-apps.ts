@@ -8,7 +8,8 @@ import path from 'node:path';
 import type { ControlPlane } from '../../protocol/control-plane.ts';
 import type { DeployEvent, DeployOutcome, DeployPlan, DeployRequest } from '../../protocol/deployment.ts';
 import type { InvocationHost } from '../../protocol/invocation.ts';
-import type { Clock } from '../../shared/clock.ts';
+import type { Cancel, Clock } from '../../shared/clock.ts';
+import type { BlobFolder } from '../blobs/blob-folder.ts';
 import { environmentNotFound } from '../secrets/secret-errors.ts';
 import type { SecretVault } from '../secrets/secret-vault.ts';
 import type { DeploymentRecord } from '../store/deployment-records.ts';
@@ -17,10 +18,11 @@ import { AppRequests } from './app-requests.ts';
 import { AppVersions, type VersionChange } from './app-versions.ts';
 import { BrokenApps } from './broken-apps.ts';
 import { ChangeLocks } from './change-locks.ts';
+import { collectGarbage, KEPT_FOR_MS } from './collect-garbage.ts';
 import { appStopped } from './deploy-errors.ts';
 import { type AppPlace, DeploymentSecrets } from './deployment-secrets.ts';
 import type { AppStatus, ChangeOptions, HostedApp, HostedAppListener, HostedApps } from './hosted-apps.ts';
-import { type BlobReader, LaidOutTrees } from './laid-out-trees.ts';
+import { LaidOutTrees } from './laid-out-trees.ts';
 import { keyOf, ServingApps } from './serving-apps.ts';
 
 /** Apps that start at the same time with the server. */
@@ -30,7 +32,7 @@ export interface DeployedAppsOptions {
   readonly dataFolder: string;
   readonly store: Store;
   readonly vault: SecretVault;
-  readonly blobs: BlobReader;
+  readonly blobs: BlobFolder;
   readonly clock: Clock;
   readonly listener?: HostedAppListener;
   /** Asked when the first app is needed. The engine is closed with the apps. */
@@ -41,11 +43,14 @@ export interface DeployedAppsOptions {
 
 export class DeployedApps implements HostedApps {
   readonly #store: Store;
-  readonly #blobs: BlobReader;
+  readonly #blobs: BlobFolder;
   readonly #locks = new ChangeLocks();
   readonly #broken: BrokenApps;
   readonly #serving: ServingApps;
   readonly #versions: AppVersions;
+  readonly #trees: LaidOutTrees;
+  readonly #clock: Clock;
+  #stopCollecting: Cancel = () => {};
   #closed = false;
 
   constructor(options: DeployedAppsOptions) {
@@ -54,7 +59,9 @@ export class DeployedApps implements HostedApps {
     this.#blobs = blobs;
     this.#broken = new BrokenApps(clock);
     this.#serving = new ServingApps(() => options.openEngine(), listener);
+    this.#clock = clock;
     const trees = new LaidOutTrees(path.join(dataFolder, 'trees'), blobs);
+    this.#trees = trees;
     this.#versions = new AppVersions({
       records: store.deployments,
       secrets: new DeploymentSecrets(vault),
@@ -71,6 +78,18 @@ export class DeployedApps implements HostedApps {
       for (const { environment, name } of queue) await this.#bringUp({ environment, app: name });
     };
     await Promise.all(Array.from({ length: STARTS_AT_A_TIME }, startNext));
+    this.#collectDaily();
+  }
+
+  /** Removes what no version names; by itself once a day. A failure is no reason to serve nothing: the next day is another. */
+  async collectGarbage(olderThan = Date.now() - KEPT_FOR_MS): Promise<void> {
+    await collectGarbage({ store: this.#store, blobs: this.#blobs, trees: this.#trees }, olderThan);
+  }
+
+  #collectDaily(): void {
+    if (this.#closed) return;
+    this.collectGarbage().catch(() => {});
+    this.#stopCollecting = this.#clock.after(KEPT_FOR_MS, () => this.#collectDaily());
   }
 
   async missing(digests: readonly string[]) {
@@ -118,7 +137,7 @@ export class DeployedApps implements HostedApps {
     using _lock = this.#locks.take(keyOf(place), app, 'a stop', by);
     const stopped = await this.#store.deployments.stop(environment, app, Date.now());
     this.#broken.forget(keyOf(place));
-    await this.#serving.end(place, { drain, ...(signal !== undefined && { signal }) });
+    await this.#serving.end(place, 'stopped', { drain, ...(signal !== undefined && { signal }) });
     return stopped;
   }
 
@@ -153,6 +172,7 @@ export class DeployedApps implements HostedApps {
 
   async close(options?: { readonly drain?: boolean; readonly signal?: AbortSignal }): Promise<void> {
     this.#closed = true;
+    this.#stopCollecting();
     this.#broken.forgetAll();
     await this.#serving.close(options);
   }

@@ -93,7 +93,8 @@ function contentOf(values: Values): string {
   return JSON.stringify(inOrder({ ...values }));
 }
 
-function localIds(manifest: AppManifest): Set<string> {
+/** Ids of the secrets that a manifest brings along: of its functions, and of the steps of their images. */
+export function localIds(manifest: AppManifest): Set<string> {
   const ids = new Set<string>();
   const collect = (references: readonly SecretReference[] = []) => {
     for (const reference of references) if (reference.kind === 'local') ids.add(reference.id);

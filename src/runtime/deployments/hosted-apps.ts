@@ -96,8 +96,8 @@ export interface HostedApps extends AsyncDisposable {
 export interface HostedAppListener {
   /** It serves, in this version, from now on; after `restore`, a deploy and each update. */
   onServing?(app: HostedApp): void;
-  /** It serves no more. */
-  onStopped?(environment: string, app: string): void;
+  /** It serves no more: somebody stopped it for good, or the server ends and will start it again. */
+  onStopped?(environment: string, app: string, reason: 'stopped' | 'closing'): void;
   /** Something that a function printed, while the app starts included. */
   onLog?(app: AppPlace, entry: LogEntry): void;
   /** Calls wait for long. */

@@ -7,11 +7,11 @@
 import type {
   AppListener,
   AppRequest,
+  CloseOptions,
   ControlPlane,
   FunctionPart,
   ImageEvent,
   ImageReport,
-  StartedApp,
 } from '../../protocol/control-plane.ts';
 import type { DeployEvent, DeployStrategy } from '../../protocol/deployment.ts';
 import type { DeploymentRecord } from '../store/deployment-records.ts';
@@ -96,17 +96,17 @@ export class ServingApps {
   }
 
   /** Ends an app; nobody finds it from now on. */
-  async end(place: AppPlace, options: Parameters<StartedApp['close']>[0]): Promise<void> {
+  async end(place: AppPlace, reason: 'stopped' | 'closing', options?: CloseOptions): Promise<void> {
     const key = keyOf(place);
     const serving = this.#apps.get(key);
     if (serving === undefined) return;
     this.#apps.delete(key);
-    this.#listener.onStopped?.(place.environment, place.app);
+    this.#listener.onStopped?.(place.environment, place.app, reason);
     await serving.started.close(options);
   }
 
-  async close(options?: Parameters<StartedApp['close']>[0]): Promise<void> {
-    await Promise.all(this.all().map((app) => this.end(app, options)));
+  async close(options?: CloseOptions): Promise<void> {
+    await Promise.all(this.all().map((app) => this.end(app, 'closing', options)));
     const engine = await this.#opening?.catch(() => undefined);
     await engine?.close();
   }

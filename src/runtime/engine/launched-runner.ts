@@ -10,6 +10,7 @@
  */
 import type { InvocationSession } from '../../invocation/invocation-session.ts';
 import { encodeBundle } from '../../protocol/bundle.ts';
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import { type LogSource, PROTOCOL_VERSION, type RunnerMessage } from '../../protocol/runner-messages.ts';
 import { decodeValue } from '../../protocol/value-codec.ts';
 import { BugError } from '../../shared/errors.ts';
@@ -17,6 +18,7 @@ import { newId } from '../../shared/ids.ts';
 import { RUNNER_COMMANDS } from '../channel/bootstrap.ts';
 import { RunnerSession } from '../channel/runner-session.ts';
 import type { ContainerExit } from '../containers/container-backend.ts';
+import { containerStarting } from '../containers/container-errors.ts';
 import { containerSpecFor } from '../containers/container-spec.ts';
 import { isTaken } from '../scheduler/losses.ts';
 import type { DispatchedCall, PoolSpec, Runner, RunnerEvents } from '../scheduler/ports.ts';
@@ -108,6 +110,11 @@ export class LaunchedRunner implements Runner {
     this.#session?.kill().catch(() => {
       // How it ended, or that nobody knows, is told by its exit.
     });
+  }
+
+  async exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    if (this.#session === undefined) throw containerStarting(this.id);
+    return this.#session.exec(request, listener);
   }
 
   #hold(number: number, id: string): void {

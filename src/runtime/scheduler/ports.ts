@@ -3,6 +3,7 @@
  *
  * It sees a container as something that becomes ready, takes calls in order, answers each, and ends once.
  */
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import type { FunctionManifest } from '../../protocol/manifest.ts';
 
 /** What the containers of one pool have in common. */
@@ -50,6 +51,8 @@ export interface Runner {
   stop(): void;
   /** Ends it at once. */
   kill(): void;
+  /** Runs a command beside its calls. Rejects where that cannot be done. */
+  exec?(request: ExecRequest, listener: ExecListener): Promise<RunningExec>;
 }
 
 export interface DispatchedCall {

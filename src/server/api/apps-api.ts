@@ -22,7 +22,12 @@ type AppHandlers = Pick<
 >;
 
 /** The handlers, over the apps of the server. */
-export function appsApi({ apps }: Services): AppHandlers {
+export function appsApi({ apps, settled }: Services): AppHandlers {
+  // A change right after a start waits for it, instead of being refused because of it.
+  const changeable = async () => {
+    await settled();
+    return apps.get();
+  };
   return {
     async apps({ params: { environment } }) {
       const hosted = await apps.get();
@@ -30,32 +35,32 @@ export function appsApi({ apps }: Services): AppHandlers {
     },
     async deploy({ params, body, access, signal }) {
       const request = deployRequest(params, body, access);
-      const hosted = await apps.get();
+      const hosted = await changeable();
       return outcomeLines((tell) => hosted.deploy(request, tell, signal));
     },
     async planDeploy({ params, body, access }) {
       const request = deployRequest(params, body, access);
-      return (await apps.get()).plan(request);
+      return (await changeable()).plan(request);
     },
     async deployments({ params: { environment, app } }) {
       const hosted = await known(await apps.get(), environment, app);
       return { deployments: (await hosted.history(environment, app)).map(deploymentReply) };
     },
     async rollback({ params: { environment, app }, body, access, signal }) {
-      const hosted = await known(await apps.get(), environment, app);
+      const hosted = await known(await changeable(), environment, app);
       const { version, ...options } = body;
       return outcomeLines((progress) =>
         hosted.rollback(environment, app, version, { ...options, by: access.name, progress, signal }),
       );
     },
     async rollover({ params: { environment, app }, body, access, signal }) {
-      const hosted = await known(await apps.get(), environment, app);
+      const hosted = await known(await changeable(), environment, app);
       return outcomeLines((progress) =>
         hosted.rollover(environment, app, { ...body, by: access.name, progress, signal }),
       );
     },
     async stopApp({ params: { environment, app }, body, access, signal }) {
-      const hosted = await known(await apps.get(), environment, app);
+      const hosted = await known(await changeable(), environment, app);
       return { stopped: await hosted.stop(environment, app, { ...body, by: access.name, signal }) };
     },
   };

@@ -36,6 +36,8 @@ export interface InvokeEndpointOptions {
   /** What may be called in an environment. Rejects where there is none of that name. */
   callsOf(environment: string): Promise<InvocationHost>;
   onDefect(error: unknown): void;
+  /** Decides about requests for another kind of connection; undefined where it knows none under that path. */
+  other?(path: string, request: IncomingMessage): Promise<UpgradeAnswer> | undefined;
 }
 
 /** Takes the requests of a server for a WebSocket. */
@@ -55,6 +57,8 @@ export function invokeEndpoint(options: InvokeEndpointOptions): ReturnType<typeo
 
   async function admitted(request: IncomingMessage): Promise<UpgradeAnswer> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://server');
+    const other = options.other?.(pathname, request);
+    if (other !== undefined) return other;
     if (pathname !== PATH) throw routeUnknown(request.method ?? 'GET', pathname);
     const address = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown';
     const token = presentedToken(request.headers.authorization);

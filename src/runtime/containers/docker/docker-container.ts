@@ -13,6 +13,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
+import type { ExecListener, ExecRequest, RunningExec } from '../../../protocol/exec.ts';
 import type { EnvironmentError, ToolError } from '../../../shared/errors.ts';
 import type {
   ContainerExit,
@@ -32,6 +33,7 @@ import {
   programMissing,
   translateDockerError,
 } from './docker-errors.ts';
+import { dockerExec } from './docker-exec.ts';
 import type { ContainerFate } from './docker-exits.ts';
 import { StdioDemux } from './stdio-demux.ts';
 
@@ -135,6 +137,10 @@ export class DockerContainer implements StartedContainer {
       if (isGone(error)) return 'gone';
       throw this.#translated(error, 'inspect a container');
     }
+  }
+
+  exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    return dockerExec(this.#parts.client, this.id, request, listener);
   }
 
   /** Resolves when the engine holds nothing of it any more, or does not say so in time. */

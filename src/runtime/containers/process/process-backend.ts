@@ -60,9 +60,12 @@ export class ProcessBackend implements ContainerBackend {
   async #start(spec: ContainerSpec, listener: ContainerListener): Promise<ProcessContainer> {
     const [program = '', ...args] = spec.command;
     const record = await makeRecord(this.#owner);
-    const child = spawn(program === 'node' ? process.execPath : program, args, {
+    const place = {
       cwd: record.workFolder,
       env: processEnv({ ...process.env, ...temporary(record.tempFolder) }, spec.env),
+    };
+    const child = spawn(program === 'node' ? process.execPath : program, args, {
+      ...place,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       // A group of its own: its children can be ended with it, and Ctrl-C in the terminal is for us to decide on.
       detached: process.platform !== 'win32',
@@ -73,7 +76,7 @@ export class ProcessBackend implements ContainerBackend {
       await record.remove();
       throw startFailed(program, error);
     }
-    const container = new ProcessContainer(child, child.pid, listener, () => record.remove());
+    const container = new ProcessContainer(child, child.pid, place, listener, () => record.remove());
     record.note(child.pid);
     this.#containers.add(container);
     void container.exited.then(() => this.#containers.delete(container));

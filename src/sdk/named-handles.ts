@@ -3,20 +3,21 @@
  *
  * They are the handles of the SDK; only what runs in this process is not there.
  */
-import { CallRoute } from '../sdk/call-route.ts';
-import type { AnyClass, AnyFunction, ServedDeclaration } from '../sdk/declaration.ts';
-import type { CallTarget, FunctionDescription, Invoker } from '../sdk/invoker.ts';
-import { remoteClass } from '../sdk/remote-class.ts';
-import { RemoteFunction } from '../sdk/remote-function.ts';
-import { RemoteGenerator } from '../sdk/remote-generator.ts';
+
 import { UserError } from '../shared/errors.ts';
+import { CallRoute } from './call-route.ts';
+import type { AnyClass, AnyFunction, ServedDeclaration } from './declaration.ts';
+import type { CallTarget, FunctionDescription, Invoker } from './invoker.ts';
+import { remoteClass } from './remote-class.ts';
+import { RemoteFunction } from './remote-function.ts';
+import { RemoteGenerator } from './remote-generator.ts';
 
 /** The handle of a function. Rejects with FUNCTION_NOT_FOUND, also where it is a class. */
 export async function functionHandle(invoker: Invoker, target: CallTarget): Promise<unknown> {
   const described = await invoker.describe(target);
   if (described.kind !== 'function') throw otherKind(target, 'a class: look it up with client.cls.fromName');
   const declaration = declared('function', target, described, notHere(target));
-  const route = new CallRoute(target.app, declaration, { invoker });
+  const route = new CallRoute({ name: target.app }, declaration, { invoker });
   return described.generator
     ? new RemoteGenerator(route, notHere(target))
     : new RemoteFunction(route, notHere(target));
@@ -30,7 +31,7 @@ export async function classHandle(invoker: Invoker, target: CallTarget): Promise
   }
   const cls = standIn(target, described);
   const declaration = declared('class', target, described, cls);
-  return remoteClass(new CallRoute(target.app, declaration, { invoker }), cls);
+  return remoteClass(new CallRoute({ name: target.app }, declaration, { invoker }), cls);
 }
 
 function declared(
