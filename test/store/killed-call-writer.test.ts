@@ -7,7 +7,7 @@ import { outcomeOf } from '../contract/call-records.contract.ts';
 import { integrity, storeFolder } from './store-folder.ts';
 
 const PROGRAM = fileURLToPath(new URL('../fixtures/programs/call-writer.ts', import.meta.url));
-const KILLS = 30;
+const KILLS = 12;
 /** A moment while it writes, at the latest this long after its first acknowledged step. */
 const WRITING_MS = 60;
 
