@@ -62,5 +62,10 @@ const dockerfile = z.object({
 });
 
 export const recipeSchema = z
-  .object({ base: text, dockerfile: dockerfile.exactOptional(), steps: z.array(step).max(1_000) })
+  .object({
+    base: text,
+    dockerfile: dockerfile.exactOptional(),
+    steps: z.array(step).max(1_000),
+    login: secret.exactOptional(),
+  })
   .meta({ id: 'ImageRecipe' });
