@@ -157,7 +157,9 @@ export type RunnerMessage =
       readonly payload: Uint8Array;
     }
   | { readonly type: 'invoke-cancel'; readonly request: number; readonly terminateContainers: boolean }
-  | { readonly type: 'invoke-credit'; readonly request: number; readonly count: number };
+  | { readonly type: 'invoke-credit'; readonly request: number; readonly count: number }
+  /** Wants no further calls. */
+  | { readonly type: 'leave' };
 
 /** What of the invoker (sdk/invoker.ts) is asked for. */
 export const INVOKE_OPERATIONS = [
@@ -237,6 +239,7 @@ const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
     fields: ['protocol', 'accepting', 'lastCall', 'running', 'waiting', 'calls'],
     tail: 'memo',
   },
+  leave: { code: 90, fields: [] },
 };
 
 interface DecodeEntry {

@@ -108,6 +108,11 @@ export class FakeRunner implements Runner {
     this.#events.onAlive();
   }
 
+  /** Its code asks for no further calls. */
+  leave(): void {
+    this.#events.onLeave();
+  }
+
   end(end: RunnerEnd = { kind: 'exited', code: 137, outOfMemory: false, lastOutput: '' }): void {
     this.ended = true;
     this.#events.onEnd(end);

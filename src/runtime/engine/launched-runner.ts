@@ -245,6 +245,8 @@ export class LaunchedRunner implements Runner, RunnerListener {
       case 'invoke-credit':
         this.#nested?.receive(message);
         return;
+      case 'leave':
+        return void this.#events.onLeave();
       case 'pong':
         return void this.#events.onAlive();
       case 'hello':

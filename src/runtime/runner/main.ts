@@ -114,7 +114,12 @@ async function start(init: RunnerInit): Promise<void> {
     if (init.protocol !== PROTOCOL_VERSION) {
       throw new FunctionStartError(`this runner speaks version ${PROTOCOL_VERSION}, not ${init.protocol}`);
     }
-    provideContext({ isLocal: false, invoker, currentCall: () => context.current() });
+    provideContext({
+      isLocal: false,
+      invoker,
+      currentCall: () => context.current(),
+      stopTakingCalls: () => channel.send({ type: 'leave' }),
+    });
     // Here and not in the container's settings, where anybody who may ask Docker could read them.
     Object.assign(process.env, init.env);
     memo = Uint8Array.from(init.memo);

@@ -33,6 +33,7 @@ export interface ContainerEvents {
   onReady(slot: ContainerSlot): void;
   onAnswer(slot: ContainerSlot, answer: Answer): void;
   onAlive(slot: ContainerSlot): void;
+  onLeave(slot: ContainerSlot): void;
   onOverdue(slot: ContainerSlot, calls: readonly Call[]): void;
   /** It is gone, and was taken off the books; `served` is false where it never became ready. */
   onGone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void;
@@ -127,6 +128,7 @@ export class PoolContainers {
       onAnswer: (answer) => this.#events.onAnswer(slot, answer),
       onValue: (number, bytes) => slot.yielded(number, bytes),
       onAlive: () => this.#events.onAlive(slot),
+      onLeave: () => this.#events.onLeave(slot),
       onEnd: (end) => this.#gone(slot, end),
     };
   }

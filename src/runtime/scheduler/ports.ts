@@ -95,6 +95,8 @@ export interface RunnerEvents {
   /** A generator's next value. */
   onValue(call: number, bytes: Uint8Array): void;
   onAlive(): void;
+  /** Its code asks for no further calls. */
+  onLeave(): void;
   onEnd(end: RunnerEnd): void;
 }
 
