@@ -20,7 +20,7 @@ export function expectContainers(backend: ContainerBackend, request: AppRequest)
     wantedImage(fn.image).then(
       ({ reference }) =>
         backend.expect?.(
-          containerSpecFor({ app: manifest.app, environment }, fn, reference, RUNNER_COMMANDS[fn.runtime]),
+          containerSpecFor({ app: manifest.app, environment }, fn, { image: reference }, RUNNER_COMMANDS[fn.runtime]),
         ),
       () => {
         // What is wrong with a recipe is told when its image is made.
