@@ -42,17 +42,21 @@ export class Image {
   readonly baseDeclaredAt: string;
   /** The secrets of each step, in order. */
   readonly secrets: readonly (readonly Secret[])[];
+  /** The login for the registry of the base. */
+  readonly registrySecret: Secret | undefined;
 
   private constructor(
     recipe: ImageRecipe,
     declaredAt: readonly string[],
     baseDeclaredAt = '',
     secrets: readonly (readonly Secret[])[] = [],
+    registrySecret?: Secret,
   ) {
     this.recipe = recipe;
     this.declaredAt = declaredAt;
     this.baseDeclaredAt = baseDeclaredAt;
     this.secrets = secrets;
+    this.registrySecret = registrySecret;
   }
 
   /**
@@ -89,9 +93,10 @@ export class Image {
    * Any image of a registry, e.g. `ghcr.io/acme/tools:2`. Where it has no Node of 20 or newer, functions are given one.
    *
    * @param tag a reference as `docker pull` takes it; pin a digest (`name@sha256:…`) to make it immutable
+   * @param options.secret a login for its registry, as `REGISTRY_USERNAME` and `REGISTRY_PASSWORD`. Default: that of `docker login`
    */
-  static fromRegistry(tag: string): Image {
-    return new Image({ base: tag, steps: [] }, []);
+  static fromRegistry(tag: string, { secret }: { secret?: Secret } = {}): Image {
+    return new Image({ base: tag, steps: [] }, [], declarationSite(Image.fromRegistry), [], secret);
   }
 
   /**
@@ -220,7 +225,8 @@ export class Image {
   private with(step: ImageStep, site: string, { secrets = [], forceBuild }: StepOptions = {}): Image {
     const placed = forceBuild === true ? ({ ...step, force: true } as const) : step;
     const recipe = { ...this.recipe, steps: [...this.recipe.steps, placed] };
-    return new Image(recipe, [...this.declaredAt, site], this.baseDeclaredAt, [...this.secrets, secrets]);
+    const all = [...this.secrets, secrets];
+    return new Image(recipe, [...this.declaredAt, site], this.baseDeclaredAt, all, this.registrySecret);
   }
 }
 

@@ -83,5 +83,7 @@ export interface ImageRecipe {
   /** Reference of the base image, as `docker pull` takes it. Empty where `dockerfile` is the base. */
   readonly base: string;
   readonly dockerfile?: DockerfileBase;
+  /** The login for the registry of the base. Filled in by runtime/app (place-recipe.ts). No part of what the image is. */
+  readonly login?: StepSecret;
   readonly steps: readonly ImageStep[];
 }

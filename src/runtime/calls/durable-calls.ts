@@ -28,7 +28,9 @@ import type {
 } from '../store/call-records.ts';
 import { BacklogCount, DEFAULT_BACKLOG_LIMIT } from './backlog-count.ts';
 import { noSuchCall, outputExpired } from './call-errors.ts';
-import { CallLane, type LaneKey } from './call-lane.ts';
+import type { LaneKey } from './call-lane.ts';
+import { CallLanes } from './call-lanes.ts';
+import { type OutcomeListener, OutcomeListeners } from './outcome-listeners.ts';
 import { OutcomeWriter } from './outcome-writer.ts';
 import { loadedPayload, type PayloadFiles, storedPayload } from './payload-files.ts';
 import { keepForgetting } from './result-retention.ts';
@@ -56,19 +58,13 @@ export interface CallView extends CallSummary {
   readonly waitingFor?: string;
 }
 
-type Listener = (outcome: EncodedOutcome) => void;
-
 export class DurableCalls implements AsyncDisposable {
   readonly #options: DurableCallsOptions;
   readonly #records: CallRecords;
   readonly #writer: OutcomeWriter;
   readonly #backlog: BacklogCount;
-  readonly #lanes = new Map<string, CallLane>();
-  readonly #waiting = new Map<string, Set<Listener>>();
-  /** Apps that serve, by environment and name. */
-  readonly #serving = new Map<string, EncodedCalls>();
-  /** Apps that served since this process began. */
-  readonly #resumed = new Set<string>();
+  readonly #lanes: CallLanes;
+  readonly #listeners = new OutcomeListeners();
   readonly #forgetting: Disposable;
 
   private constructor(options: DurableCallsOptions, backlog: BacklogCount) {
@@ -77,6 +73,12 @@ export class DurableCalls implements AsyncDisposable {
     this.#backlog = backlog;
     const { records, resultsDays = DEFAULT_RESULTS_DAYS, onDefect } = options;
     this.#writer = new OutcomeWriter(records, onDefect);
+    this.#lanes = new CallLanes({
+      records,
+      payloadOf: (record) => loadedPayload(record, options.files),
+      onOutcome: async (record, outcome, call) => void (await this.#keep(record, outcome, call)),
+      onDefect,
+    });
     this.#forgetting = keepForgetting(records, resultsDays, onDefect);
   }
 
@@ -114,7 +116,7 @@ export class DurableCalls implements AsyncDisposable {
       };
       const accepted = await this.#records.accept(record);
       isKept = accepted.isNew;
-      if (isKept) this.#lane(key).accepted(record, payload);
+      if (isKept) this.#lanes.of(key).accepted(record, payload);
       return accepted.id;
     } finally {
       if (!isKept) this.#backlog.remove(key);
@@ -125,7 +127,7 @@ export class DurableCalls implements AsyncDisposable {
   submitRecorded(record: CallRecord): void {
     this.#backlog.addKept(record);
     void loadedPayload(record, this.#options.files).then(
-      (payload) => this.#lane(record).accepted(record, payload),
+      (payload) => this.#lanes.of(record).accepted(record, payload),
       this.#options.onDefect,
     );
   }
@@ -135,21 +137,15 @@ export class DurableCalls implements AsyncDisposable {
    * be at a time. The first time, calls may still be in containers that an earlier process began.
    */
   async resume(environment: string, app: string, calls: EncodedCalls): Promise<void> {
-    const name = appName(environment, app);
-    const resumed = !this.#resumed.has(name);
-    this.#resumed.add(name);
-    this.#serving.set(name, calls);
-    const counts = await this.#records.unsettledCounts();
-    const waiting = counts.filter((each) => each.environment === environment && each.app === app);
-    for (const key of waiting) this.#lane(key);
-    const lanes = this.#lanesOf(environment, app);
-    await Promise.all(lanes.map((lane) => lane.open(calls, resumed)));
+    for (const key of await this.#records.unsettledCounts()) {
+      if (key.environment === environment && key.app === app) this.#lanes.of(key);
+    }
+    await this.#lanes.serve(environment, app, calls);
   }
 
   /** An app serves no more. Its calls wait. */
   pause(environment: string, app: string): void {
-    this.#serving.delete(appName(environment, app));
-    for (const lane of this.#lanesOf(environment, app)) lane.close();
+    this.#lanes.pause(environment, app);
   }
 
   /** Ends every call of an app that has not settled. */
@@ -159,7 +155,7 @@ export class DurableCalls implements AsyncDisposable {
         ...{ environment, app, limit: 500 },
         ...(after !== undefined && { after }),
       });
-      for (const { id } of page) await this.cancel(environment, id);
+      await Promise.all(page.map(({ id }) => this.cancel(environment, id)));
       after = page.at(-1)?.id;
       if (after === undefined) return;
     }
@@ -191,31 +187,31 @@ export class DurableCalls implements AsyncDisposable {
   }
 
   /** The call of an id, whose outcome is told once. Rejects like {@link outcome}. */
-  async find(environment: string, id: string, onSettled: Listener): Promise<OpenCall> {
+  async find(environment: string, id: string, onSettled: OutcomeListener): Promise<OpenCall> {
     let told = false;
     const listener = (outcome: EncodedOutcome) => {
-      if (told) return;
+      if (!told) onSettled(outcome);
       told = true;
-      this.#forget(id, listener);
-      onSettled(outcome);
     };
-    const listeners = this.#waiting.get(id) ?? new Set();
-    this.#waiting.set(id, listeners.add(listener));
+    const takeBack = this.#listeners.add(id, listener);
     try {
       const outcome = await this.outcome(environment, id);
-      if (outcome !== undefined) listener(outcome);
+      if (outcome !== undefined) {
+        takeBack();
+        listener(outcome);
+      }
     } catch (error) {
-      this.#forget(id, listener);
+      takeBack();
       throw error;
     }
     return {
       cancel: (terminate) => void this.cancel(environment, id, terminate).catch(this.#options.onDefect),
       credit: () => {},
       awaited: (is) => {
-        this.#handed(id)?.awaited(is);
-        if (!is) this.#forget(id, listener);
+        this.#lanes.find(id)?.awaited(is);
+        if (!is) takeBack();
       },
-      progress: () => this.#handed(id)?.progress() ?? QUEUED,
+      progress: () => this.#lanes.find(id)?.progress() ?? QUEUED,
     };
   }
 
@@ -224,7 +220,7 @@ export class DurableCalls implements AsyncDisposable {
     const summary = await this.#records.get(id);
     if (summary?.environment !== environment) throw noSuchCall(id);
     if (isSettled(summary)) return false;
-    const lane = this.#lane(summary);
+    const lane = this.#lanes.of(summary);
     if (lane.cancel(id, terminateContainers)) return true;
     const payload = Uint8Array.from(encodeThrown(new CallCancelledError(id)));
     const isFirst = await this.#keep(summary, { state: 'cancelled', payload }, undefined);
@@ -236,7 +232,7 @@ export class DurableCalls implements AsyncDisposable {
   /** Keeps the outcomes that are there, and takes no more. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#forgetting[Symbol.dispose]();
-    for (const lane of this.#lanes.values()) lane.close();
+    this.#lanes.pauseAll();
     await this.#writer.close();
   }
 
@@ -253,7 +249,7 @@ export class DurableCalls implements AsyncDisposable {
     });
     if (!isFirst) return false;
     this.#backlog.remove(call);
-    for (const listener of [...(this.#waiting.get(call.id) ?? [])]) listener({ state, payload });
+    this.#listeners.tell(call.id, { state, payload });
     return true;
   }
 
@@ -263,7 +259,7 @@ export class DurableCalls implements AsyncDisposable {
 
   #view(summary: CallSummary): CallView {
     if (isSettled(summary)) return summary;
-    const progress = this.#handed(summary.id)?.progress();
+    const progress = this.#lanes.find(summary.id)?.progress();
     if (progress === undefined) return summary;
     const { state, attempts, startedAt, waitingFor } = progress;
     return {
@@ -272,52 +268,10 @@ export class DurableCalls implements AsyncDisposable {
       ...(waitingFor !== undefined && { waitingFor }),
     };
   }
-
-  #handed(id: string): OpenCall | undefined {
-    for (const lane of this.#lanes.values()) {
-      const call = lane.find(id);
-      if (call !== undefined) return call;
-    }
-    return undefined;
-  }
-
-  #forget(id: string, listener: Listener): void {
-    const listeners = this.#waiting.get(id);
-    listeners?.delete(listener);
-    if (listeners?.size === 0) this.#waiting.delete(id);
-  }
-
-  #lane({ environment, app, functionName }: LaneKey): CallLane {
-    const name = `${appName(environment, app)}\0${functionName}`;
-    let lane = this.#lanes.get(name);
-    if (lane === undefined) {
-      lane = new CallLane(
-        { environment, app, functionName },
-        {
-          records: this.#records,
-          payloadOf: (record) => loadedPayload(record, this.#options.files),
-          onOutcome: async (record, outcome, call) => void (await this.#keep(record, outcome, call)),
-          onDefect: this.#options.onDefect,
-        },
-      );
-      this.#lanes.set(name, lane);
-      const serving = this.#serving.get(appName(environment, app));
-      if (serving !== undefined) void lane.open(serving, false);
-    }
-    return lane;
-  }
-
-  #lanesOf(environment: string, app: string): CallLane[] {
-    return [...this.#lanes.values()].filter(({ key }) => key.environment === environment && key.app === app);
-  }
 }
 
 const QUEUED: CallProgress = { state: 'queued', attempts: 0, startedAt: undefined, waitingFor: undefined };
 
 function isSettled({ state }: CallSummary): boolean {
   return state !== 'queued' && state !== 'running';
-}
-
-function appName(environment: string, app: string): string {
-  return `${environment}\0${app}`;
 }

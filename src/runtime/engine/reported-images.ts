@@ -35,8 +35,8 @@ export function reportedImages(
   return {
     expect: (reference) => listener.onImage({ kind: 'missing', image: reference }),
     hasImage: (reference) => host.hasImage(reference),
-    pullImage: (reference, onProgress, signal) =>
-      report(reference, 'pull', onProgress, (told) => host.pullImage(reference, told, signal)),
+    pullImage: (reference, onProgress, signal, login) =>
+      report(reference, 'pull', onProgress, (told) => host.pullImage(reference, told, signal, login)),
     describeImage: (reference) => host.describeImage(reference),
     architecture: () => host.architecture(),
     runScript: (script, signal) => host.runScript(script, signal),

@@ -16,6 +16,7 @@ import { type BuildNetwork, readBuildNetwork } from './build-network.ts';
 import { dockerfileFor } from './dockerfile.ts';
 import type { ImageBuild, ImageProgress, ImageStore } from './image-host.ts';
 import { checkRecipe } from './recipe-check.ts';
+import { loginOfSecret } from './registry-auth.ts';
 import { CA_BUNDLE_FILE } from './run-step.ts';
 import { contextEntries } from './step-files.ts';
 import { type SecretsOfSteps, secretValues } from './step-secrets.ts';
@@ -119,6 +120,8 @@ async function getImages(
     Promise.all(
       steps.map(async ({ secrets }) => (secrets === undefined ? undefined : options.secretsOf?.(secrets))),
     );
+  const loginOf = async ({ base, login }: ImageRecipe) =>
+    login && loginOfSecret(base, (await options.secretsOf?.([login])) ?? {});
   const bases = new Map<string, Promise<void>>();
   const present = async (base: WantedImage) => !isWantedAnew(base, options) && host.hasImage(base.reference);
   const get = async (image: WantedImage): Promise<void> => {
@@ -129,13 +132,10 @@ async function getImages(
       bases.set(name, bases.get(name) ?? present(base).then((has) => (has ? undefined : get(base))));
       await bases.get(name);
     }
-    await (pulled
-      ? host.pullImage(reference, report, signal)
-      : host.buildImage(
-          buildOf(image, network, await secretsOf(image.recipe), options.rebuild),
-          report,
-          signal,
-        ));
+    const login = await loginOf(image.recipe);
+    if (pulled) return host.pullImage(reference, report, signal, login);
+    const build = buildOf(image, network, await secretsOf(image.recipe), options.rebuild);
+    await host.buildImage(login === undefined ? build : { ...build, login }, report, signal);
   };
   const queue = missing.values();
   const getNext = async (): Promise<void> => {

@@ -68,19 +68,35 @@ export class PackageNotFoundError extends UserError {
   }
 }
 
+/** With what a registry was asked. */
+export interface LoginState {
+  readonly hasLogin: boolean;
+  /** Why a login that is kept somewhere could not be had. */
+  readonly trouble?: string | undefined;
+}
+
+function loginSuggestions(when: string, { hasLogin, trouble }: LoginState): string[] {
+  return [
+    ...(trouble === undefined ? [] : [`mend what keeps your login: ${trouble}`]),
+    hasLogin
+      ? `${when}use an account that may pull it: the login that is known was sent`
+      : `${when}log in with docker login, or give Image.fromRegistry a secret with the login`,
+  ];
+}
+
 /**
  * The registry has no such image, or hides it from those who may not pull it: Docker Hub says neither, and engines
  * report a refusal (403) as not found (404).
  */
 export class ImageNotFoundError extends EnvironmentError {
-  constructor(reference: string, cause?: unknown) {
+  constructor(reference: string, login: LoginState, cause?: unknown) {
     super(
       'IMAGE_NOT_FOUND',
       `the image ${reference} does not exist in its registry, or is hidden without a login`,
       {
         suggestions: [
           "check the image's name and tag",
-          'log in with docker login where the image is private',
+          ...loginSuggestions('where the image is private: ', login),
         ],
         cause,
       },
@@ -90,9 +106,9 @@ export class ImageNotFoundError extends EnvironmentError {
 
 /** The registry knows the user, or nobody, and gives the image to neither. */
 export class RegistryDeniedError extends EnvironmentError {
-  constructor(reference: string, cause?: unknown) {
+  constructor(reference: string, login: LoginState, cause?: unknown) {
     super('REGISTRY_DENIED', `the registry of ${reference} denies access to it`, {
-      suggestions: ['log in with docker login, as an account that may pull the image'],
+      suggestions: loginSuggestions('', login),
       cause,
     });
   }

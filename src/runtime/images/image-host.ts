@@ -8,6 +8,7 @@
  * - errors are those of image-errors.ts, the same whichever way the host builds
  */
 import type { ContextEntry } from './build-context.ts';
+import type { RegistryLogin } from './registry-auth.ts';
 
 /** As much of a host as it takes to have images. */
 export interface ImageStore {
@@ -16,7 +17,12 @@ export interface ImageStore {
   /** Whether the host holds an image of this reference, asked without any builder. */
   hasImage(reference: string): Promise<boolean>;
   /** Fetches an image from its registry, reporting progress. Throws an EnvironmentError where it cannot. */
-  pullImage(reference: string, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void>;
+  pullImage(
+    reference: string,
+    onProgress: OnImageProgress,
+    signal?: AbortSignal,
+    login?: RegistryLogin,
+  ): Promise<void>;
   /** Builds a Dockerfile into `tag`. Throws an ImageBuildError (image-errors.ts) where a step fails. */
   buildImage(build: ImageBuild, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void>;
 }
@@ -71,6 +77,8 @@ export interface ImageBuild {
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Values by the ids of `--mount=type=secret`. Throws a BuildxNeededError where the host's builder takes none. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** For the registry of the base. Default: the user's own. */
+  readonly login?: RegistryLogin;
   /** Nothing that the builder remembers of earlier builds is taken. */
   readonly noCache?: boolean;
   /** What the build starts from is fetched even where it is here, in case its tag has moved. */

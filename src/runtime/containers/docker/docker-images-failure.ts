@@ -11,6 +11,7 @@ import {
   ImageBuildError,
   ImageNotFoundError,
   ImagePullError,
+  type LoginState,
   NoSpaceLeftError,
   PackageNotFoundError,
   RegistryDeniedError,
@@ -62,17 +63,17 @@ export function pullError(
   reference: string,
   answer: string,
   status: number | undefined,
-  cause: unknown,
+  { cause, ...login }: LoginState & { readonly cause: unknown },
 ): ToolError {
   if (TEXTS.noSpace.test(answer)) return new NoSpaceLeftError(reference, cause);
   const other = TEXTS.wrongArchitecture.exec(answer);
   if (other !== null)
     return new WrongArchitectureError(reference, other.groups?.hosts ?? 'it', undefined, cause);
-  if (status === 404) return new ImageNotFoundError(reference, cause);
-  if (status === 401 || status === 403) return new RegistryDeniedError(reference, cause);
+  if (status === 404) return new ImageNotFoundError(reference, login, cause);
+  if (status === 401 || status === 403) return new RegistryDeniedError(reference, login, cause);
   if (TEXTS.rateLimited.test(answer)) return new RegistryRateLimitedError(reference, cause);
-  if (TEXTS.notFound.test(answer)) return new ImageNotFoundError(reference, cause);
-  if (TEXTS.denied.test(answer)) return new RegistryDeniedError(reference, cause);
+  if (TEXTS.notFound.test(answer)) return new ImageNotFoundError(reference, login, cause);
+  if (TEXTS.denied.test(answer)) return new RegistryDeniedError(reference, login, cause);
   if (TEXTS.unreachable.test(answer)) return new RegistryUnreachableError(reference, answer, cause);
   return new ImagePullError(reference, answer, cause);
 }

@@ -18,7 +18,7 @@ import type {
   OnImageProgress,
   ScriptOutcome,
 } from '../../images/image-host.ts';
-import { registryLogin } from '../../images/registry-auth.ts';
+import { type RegistryLogin, registryLogin } from '../../images/registry-auth.ts';
 import { BuildLog } from './build-log.ts';
 import { buildWithBuildx, type DockerProgram, hasBuildx } from './buildx.ts';
 import type { DockerClient } from './docker-client.ts';
@@ -86,9 +86,17 @@ export class DockerImages implements ImageHost {
     });
   }
 
-  async pullImage(reference: string, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void> {
+  async pullImage(
+    reference: string,
+    onProgress: OnImageProgress,
+    signal?: AbortSignal,
+    ofRecipe?: RegistryLogin,
+  ): Promise<void> {
     signal?.throwIfAborted();
-    const login = await registryLogin(reference, this.#program.env);
+    const { login, trouble } =
+      ofRecipe === undefined ? await registryLogin(reference, this.#program.env) : { login: ofRecipe };
+    const failed = (answer: string, status: number | undefined, cause: unknown) =>
+      pullError(reference, answer, status, { cause, trouble, hasLogin: login !== undefined });
     let failure: string | undefined;
     try {
       failure = await pullFromRegistry(this.#client.docker, reference, login, onProgress, signal);
@@ -96,10 +104,10 @@ export class DockerImages implements ImageHost {
       signal?.throwIfAborted();
       const { statusCode } = error as DockerFailure;
       if (statusCode === undefined) throw this.#translate(error, 'pull an image', reference);
-      throw pullError(reference, answerOf(error as DockerFailure), statusCode, error);
+      throw failed(answerOf(error as DockerFailure), statusCode, error);
     }
     signal?.throwIfAborted();
-    if (failure !== undefined) throw pullError(reference, failure, undefined, new Error(failure));
+    if (failure !== undefined) throw failed(failure, undefined, new Error(failure));
   }
 
   async buildImage(build: ImageBuild, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void> {
@@ -116,7 +124,7 @@ export class DockerImages implements ImageHost {
     const { base } = failure;
     if (base !== undefined && base !== 'scratch' && !(await this.hasImage(base))) {
       // BuildKit says in words alone why a base cannot be had; the engine's pull says it by a status.
-      await this.pullImage(base, onProgress, signal);
+      await this.pullImage(base, onProgress, signal, build.login);
       return this.buildImage(build, onProgress, signal);
     }
     if (failure.step === undefined) await this.#ping();
@@ -139,9 +147,13 @@ export class DockerImages implements ImageHost {
   }
 
   /** Fetches what a build starts from, where that is to be. Returns the label that says what it was. */
-  async #haveBase({ base, pull }: ImageBuild, onProgress: OnImageProgress, signal: AbortSignal | undefined) {
+  async #haveBase(
+    { base, pull, login }: ImageBuild,
+    onProgress: OnImageProgress,
+    signal: AbortSignal | undefined,
+  ) {
     if (base === undefined || base === 'scratch') return {};
-    if (pull === true || !(await this.hasImage(base))) await this.pullImage(base, onProgress, signal);
+    if (pull === true || !(await this.hasImage(base))) await this.pullImage(base, onProgress, signal, login);
     const pinned = await this.#asking('look for an image', base, async (docker) =>
       pinnedReference(base, (await docker.getImage(base).inspect()).RepoDigests ?? []),
     );
