@@ -20,9 +20,10 @@ export default class ContainerExec extends BaseCommand<ContainerExecResult> {
 The secrets of the function are not in its environment.`;
   static override strict = false;
   static override args = {
-    container: Args.string({ required: true, description: 'id of the container: ct-…' }),
+    container: Args.string({ required: true, ignoreStdin: true, description: 'id of the container: ct-…' }),
     command: Args.string({
       required: true,
+      ignoreStdin: true,
       description: 'the command and its arguments; -- before those with dashes',
     }),
   };
