@@ -5,10 +5,13 @@
  */
 import { parseArgs } from 'node:util';
 import type { Benchmark, BenchmarkResult } from './benchmark.ts';
+import { bundling } from './benchmarks/bundling.ts';
 import { burst } from './benchmarks/burst.ts';
 import { cold } from './benchmarks/cold.ts';
 import { frozen } from './benchmarks/frozen.ts';
 import { generator } from './benchmarks/generator.ts';
+import { imageCheck } from './benchmarks/image-check.ts';
+import { imageRebuild } from './benchmarks/image-rebuild.ts';
 import { map } from './benchmarks/map.ts';
 import { mapMemory } from './benchmarks/map-memory.ts';
 import { pythonMap } from './benchmarks/python-map.ts';
@@ -38,6 +41,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   secrets,
   pythonWarm,
   pythonMap,
+  imageCheck,
+  imageRebuild,
+  bundling,
 ];
 
 const { values, positionals } = parseArgs({
