@@ -174,13 +174,6 @@ export class FunctionPool {
     });
   }
 
-  /** A generator's reader took values. */
-  credit(call: Call, count: number): void {
-    // Kept as well: an attempt that is begun again is granted all of it.
-    call.credit += count;
-    if (!call.settled) call.slot?.runner.credit(call.number, count);
-  }
-
   /** Other numbers of containers from now on. */
   update(fn: FunctionManifest): void {
     this.containers.fn = fn;
@@ -202,12 +195,6 @@ export class FunctionPool {
   serve(): void {
     this.#dispatcher.handOut();
     this.scale();
-  }
-
-  /** Fails a call that waits here. */
-  failWaiting(call: Call, failure: CallFailure): void {
-    call.fail(failure);
-    this.queue.forget();
   }
 
   /** Takes calls that waited elsewhere, before those that wait here. */
