@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import type { Benchmark, BenchmarkResult } from './benchmark.ts';
 import { burst } from './benchmarks/burst.ts';
+import { client } from './benchmarks/client.ts';
 import { cold } from './benchmarks/cold.ts';
 import { frozen } from './benchmarks/frozen.ts';
 import { generator } from './benchmarks/generator.ts';
@@ -13,8 +14,10 @@ import { map } from './benchmarks/map.ts';
 import { mapMemory } from './benchmarks/map-memory.ts';
 import { pythonMap } from './benchmarks/python-map.ts';
 import { pythonWarm } from './benchmarks/python-warm.ts';
+import { queued } from './benchmarks/queued.ts';
 import { runHello } from './benchmarks/run-hello.ts';
 import { secrets } from './benchmarks/secrets.ts';
+import { spawn } from './benchmarks/spawn.ts';
 import { store } from './benchmarks/store.ts';
 import { storeOpen } from './benchmarks/store-open.ts';
 import { warm } from './benchmarks/warm.ts';
@@ -31,6 +34,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   runHello,
   map,
   mapMemory,
+  client,
+  spawn,
+  queued,
   store,
   storeOpen,
   secrets,
