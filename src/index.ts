@@ -17,7 +17,7 @@
 export { App } from './sdk/app.ts';
 export { attemptsOf, type CallAttempt } from './sdk/attempts.ts';
 export type { HandleOptions } from './sdk/call-route.ts';
-export { type CurrentCall, currentCall, isLocal } from './sdk/context.ts';
+export { type CurrentCall, currentCall, isLocal, stopTakingCalls } from './sdk/context.ts';
 export type { AppOptions, ClassOptions, EntrypointOptions } from './sdk/declaration.ts';
 export {
   BatchResultError,

@@ -25,6 +25,8 @@ export interface Asker {
   callId(number: number): string | undefined;
   /** What becomes of calls whose asker is gone. Default: they go on. */
   readonly whenGone?: 'cancel' | 'go-on';
+  /** It asks again what it asked of an earlier process: calls may be there already. */
+  readonly resumed?: boolean;
 }
 
 /** A request that is not answered yet. */
@@ -132,6 +134,7 @@ export class InvocationSession {
     open.call = this.#host.submit({
       ...{ id, target, payload },
       parent: this.#asker.callId(parent),
+      resumed: this.#asker.resumed ?? false,
       onValue: stream ? (bytes) => this.#value(request, bytes) : undefined,
       onSettled: (outcome) => this.#settled(request, outcome),
     });

@@ -22,6 +22,15 @@ export interface ControlPlane extends AsyncDisposable {
   /** What the app would be made of, without making it, by function. */
   planApp(request: AppRequest): Promise<ReadonlyMap<string, PlannedPart>>;
   close(): Promise<void>;
+  /**
+   * Ends what this process holds, and leaves the containers of deployed apps to the next process of the same server. Where the
+   * backend cannot leave them it is `close`.
+   */
+  leave(): Promise<void>;
+  /** Ends the containers that an earlier process left, no started app took back, and nobody wants. */
+  discardUnclaimed(
+    isUnwanted: (place: { readonly environment: string; readonly app: string }) => boolean,
+  ): Promise<void>;
 }
 
 export interface AppRequest {
@@ -130,6 +139,8 @@ export interface StartedApp extends AsyncDisposable {
   containers(): readonly ContainerInfo[];
   /** Ends a container: when what it runs is done, or at once; calls then run again elsewhere. False where there is none. */
   stopContainer(id: string, options: { readonly graceful: boolean }): boolean;
+  /** Every call that an earlier process accepted was handed in with `resumed`: others that its containers hold are nobody's. */
+  allResumed(): void;
   /** Runs a command in a container. Rejects with CONTAINER_NOT_FOUND, CONTAINER_STARTING, and what its host says. */
   execIn(id: string, request: ExecRequest, listener: ExecListener): Promise<RunningExec>;
   /** Ends the app. With `drain`, calls that run and wait are finished first, until the signal says not to. */

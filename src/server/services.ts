@@ -116,7 +116,8 @@ export function openServices(options: ServicesOptions): OpenedServices {
       outside: ({ environment }) => outside(environment, kept),
       listener: {
         onServing({ environment, app, deployment, started }) {
-          void kept.resume(environment, app, started.encoded).catch(onDefect);
+          // What containers hold besides, from an earlier process, has nobody who asks for it.
+          void kept.resume(environment, app, started.encoded).then(() => started.allResumed(), onDefect);
           if (deployment.manifest.functions.some(({ schedule }) => schedule !== undefined)) watchSchedules();
           else refreshSchedules();
         },

@@ -24,11 +24,15 @@ export interface DeployBench extends AsyncDisposable {
 }
 
 /** Opens the apps of a data folder. */
-export async function deployBench(dataFolder: string, listener?: HostedAppListener): Promise<DeployBench> {
+export async function deployBench(
+  dataFolder: string,
+  listener?: HostedAppListener,
+  backend: 'docker' | 'process' = 'process',
+): Promise<DeployBench> {
   const store = await openStore(dataFolder);
   const blobs = new BlobFolder(path.join(dataFolder, 'blobs'));
   const apps = openHostedApps({
-    ...{ dataFolder, store, blobs, env: {}, where: { backend: 'process' } },
+    ...{ dataFolder, store, blobs, env: {}, where: { backend } },
     ...(listener !== undefined && { listener }),
   });
   return {

@@ -80,9 +80,13 @@ export const manifestSchema = z
   .meta({ id: 'AppManifest' });
 
 type Checked = z.output<typeof manifestSchema>;
-type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
+/** Every field there may be, so that one that only one side has is seen. */
+type Whole<T> = T extends object ? { -readonly [K in keyof T]-?: Whole<T[K]> } : T;
 
 /** A manifest that was checked; nothing at all where the schema and the type of manifests part ways. */
-export type CheckedManifest = [Checked, Writable<AppManifest>] extends [AppManifest, Checked]
+export type CheckedManifest = [Whole<Checked>, Whole<AppManifest>] extends [
+  Whole<AppManifest>,
+  Whole<Checked>,
+]
   ? Checked
   : never;

@@ -24,7 +24,11 @@ const pipOptions = z.object({
 });
 
 /** What any step may have beside its work. */
-const beside = { secrets: z.array(secret).exactOptional(), at: text.exactOptional() };
+const beside = {
+  secrets: z.array(secret).exactOptional(),
+  force: z.literal(true).exactOptional(),
+  at: text.exactOptional(),
+};
 const packages = { ...beside, packages: texts };
 
 const step = z.discriminatedUnion('kind', [
@@ -58,5 +62,10 @@ const dockerfile = z.object({
 });
 
 export const recipeSchema = z
-  .object({ base: text, dockerfile: dockerfile.exactOptional(), steps: z.array(step).max(1_000) })
+  .object({
+    base: text,
+    dockerfile: dockerfile.exactOptional(),
+    steps: z.array(step).max(1_000),
+    login: secret.exactOptional(),
+  })
   .meta({ id: 'ImageRecipe' });

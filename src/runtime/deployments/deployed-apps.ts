@@ -27,6 +27,8 @@ import { keyOf, ServingApps } from './serving-apps.ts';
 
 /** Apps that start at the same time with the server. */
 const STARTS_AT_A_TIME = 4;
+/** How long calls may go on when the server ends in order, in ms: as long as requests may. */
+const DRAIN_MS = 8_000;
 
 export interface DeployedAppsOptions {
   readonly dataFolder: string;
@@ -78,6 +80,7 @@ export class DeployedApps implements HostedApps {
       for (const { environment, name } of queue) await this.#bringUp({ environment, app: name });
     };
     await Promise.all(Array.from({ length: STARTS_AT_A_TIME }, startNext));
+    await this.#discardUnclaimed();
     this.#collectDaily();
   }
 
@@ -177,8 +180,22 @@ export class DeployedApps implements HostedApps {
     await this.#serving.close(options);
   }
 
+  /** In order: what runs may finish, for a while. */
   [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+    return this.close({ drain: true, signal: AbortSignal.timeout(DRAIN_MS) });
+  }
+
+  /** Ends what an earlier process left of apps that are stopped. Those of one that could not start yet are waited for. */
+  async #discardUnclaimed(): Promise<void> {
+    const apps = await this.#store.deployments.apps();
+    const deployed = new Set(
+      apps.flatMap(({ environment, name, state }) =>
+        state === 'deployed' ? [keyOf({ environment, app: name })] : [],
+      ),
+    );
+    const engine = await this.#serving.engine();
+    // A failure leaves them there: they end by themselves one day.
+    await engine.discardUnclaimed((place) => !deployed.has(keyOf(place))).catch(() => {});
   }
 
   async #checkEnvironment(environment: string): Promise<void> {

@@ -6,10 +6,9 @@
  * - a folder that is there under its digest is whole, and on the disk; nothing changes in it
  * - nothing is written outside of it, and nothing is read from elsewhere but blobs: see file-tree.ts
  */
-import { createReadStream, existsSync } from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { FileTree, TreeEntry } from '../../protocol/deployment.ts';
 import { storeError } from '../store/sqlite-errors.ts';
 import { parentsOf, parseTree } from './file-tree.ts';
@@ -115,15 +114,11 @@ export class LaidOutTrees {
 }
 
 async function copyOut(blob: string, place: string, mode: number): Promise<void> {
-  const handle = await open(place, 'wx', 0o600);
-  try {
-    await pipeline(createReadStream(blob), handle.createWriteStream({ autoClose: false }));
-    // Set by itself: the process's umask must not change what goes into an image.
-    await handle.chmod(mode);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await copyFile(blob, place, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  await using handle = await open(place, 'r+');
+  // Set by itself: the process's umask must not change what goes into an image.
+  await handle.chmod(mode);
+  await handle.sync();
 }
 
 async function synced(folder: string): Promise<void> {

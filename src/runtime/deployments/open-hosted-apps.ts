@@ -4,6 +4,7 @@
  */
 import { systemClock } from '../../shared/clock.ts';
 import type { PreferredHost } from '../containers/docker/docker-endpoint.ts';
+import { serverIdIn } from '../containers/server-id.ts';
 import { secretKeys } from '../secrets/secret-keys.ts';
 import { SecretVault } from '../secrets/secret-vault.ts';
 import { DeployedApps, type DeployedAppsOptions } from './deployed-apps.ts';
@@ -31,9 +32,13 @@ export function openHostedApps({ where, env = process.env, ...options }: OpenHos
     vault,
     clock: systemClock,
     openEngine: async () => {
-      const { openEngine } = await import('../engine/open-engine.ts');
+      const [{ openEngine }, serverId] = await Promise.all([
+        import('../engine/open-engine.ts'),
+        serverIdIn(dataFolder),
+      ]);
       return openEngine({
         ...where,
+        serverId,
         // The server's own, which it closes itself.
         openVault: async () => ({ vault, [Symbol.asyncDispose]: async () => {} }),
       });

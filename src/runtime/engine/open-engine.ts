@@ -21,6 +21,8 @@ export type BackendName = (typeof BACKENDS)[number];
 export interface EngineChoice {
   readonly backend?: BackendName | undefined;
   readonly dockerHost?: PreferredHost | undefined;
+  /** Id of the server that it is for (containers/server-id.ts): containers of its deployed apps may outlive this process. */
+  readonly serverId?: string | undefined;
   /** Where stored secrets are opened. Default: the vault of this user. */
   readonly openVault?: EngineOptions['openVault'];
 }
@@ -29,13 +31,14 @@ export interface EngineChoice {
 export async function openEngine({
   backend,
   dockerHost,
+  serverId,
   openVault,
 }: EngineChoice = {}): Promise<ControlPlane> {
   if (backend === 'process') return openProcessEngine(openVault);
   const { resolveDockerEndpoint } = await import('../containers/docker/docker-endpoint.ts');
   const endpoint = await resolveDockerEndpoint({ preferred: dockerHost });
   try {
-    return engineOn(await openDocker(endpoint), openVault);
+    return engineOn(await openDocker(endpoint, serverId), openVault);
   } catch (error) {
     if (backend === 'docker' || !isAbsent(endpoint, error)) throw error;
     return openProcessEngine(
@@ -50,12 +53,12 @@ interface OpenBackend {
   readonly imageHost?: ImageHost;
 }
 
-async function openDocker(endpoint: DockerEndpoint): Promise<OpenBackend> {
+async function openDocker(endpoint: DockerEndpoint, serverId: string | undefined): Promise<OpenBackend> {
   const [{ openDockerBackend }, { DockerImages }] = await Promise.all([
     import('../containers/docker/docker-backend.ts'),
     import('../containers/docker/docker-images.ts'),
   ]);
-  const backend = await openDockerBackend(endpoint);
+  const backend = await openDockerBackend(endpoint, serverId);
   return { backend, imageHost: new DockerImages(backend.client) };
 }
 

@@ -44,7 +44,9 @@ export interface RunningAppParts {
   readonly encoded: EncodedCalls;
   readonly clock: Clock;
   prepare(request: AppRequest, onImage?: UpdateOptions['onImage']): Promise<AppVersion>;
-  onClosed(app: StartedApp): void;
+  onClosed(app: RunningApp): void;
+  /** Every call that an earlier process accepted was handed in. */
+  onResumed(): void;
 }
 
 export class RunningApp implements StartedApp {
@@ -97,6 +99,16 @@ export class RunningApp implements StartedApp {
     else pool.containers.end(slot, 'stopped');
     pool.serve();
     return true;
+  }
+
+  allResumed(): void {
+    this.#app.onResumed();
+  }
+
+  /** Its process ends and its containers stay: nothing is settled any more. */
+  leave(): void {
+    clearInterval(this.#alive);
+    this.#closing ??= Promise.resolve();
   }
 
   async execIn(id: string, request: ExecRequest, listener: ExecListener): Promise<RunningExec> {

@@ -21,6 +21,7 @@ import { isGeneratorFunction } from '../../sdk/generator-function.ts';
 import { enter, exit, runHook } from '../../sdk/lifecycle.ts';
 import { newInstance } from '../../sdk/local-instance.ts';
 import { type ModuleExports, nameDeclarations } from '../../sdk/naming.ts';
+import { mapStacks } from './mapped-stacks.ts';
 
 /** A function that is ready to be called. */
 export interface ServedFunction {
@@ -41,7 +42,6 @@ export interface Service {
 
 /** The function, imported; of a class the instance, made and entered. Throws what user code throws. */
 export async function loadService(init: RunnerInit): Promise<Service> {
-  process.setSourceMapsEnabled(true);
   const modules = await importBundle(init);
   const app = deployedApp(init.app);
   if (app !== undefined) nameDeclarations(app, modules);
@@ -95,10 +95,13 @@ async function importBundle(init: RunnerInit): Promise<readonly ModuleExports[]>
     const { code, sourceMap } = decodeBundle(init.bundle);
     const file = join(folder, 'app.mjs');
     writeFileSync(file, `${code}\n//# sourceMappingURL=app.mjs.map\n`);
+    // For debuggers; mapStacks has it already.
     writeFileSync(`${file}.map`, sourceMap);
     const installed = join(process.cwd(), 'node_modules');
     if (existsSync(installed)) symlinkSync(installed, join(folder, 'node_modules'));
-    const module = (await import(pathToFileURL(file).href)) as { default: readonly ModuleExports[] };
+    const { href } = pathToFileURL(file);
+    mapStacks(href, sourceMap);
+    const module = (await import(href)) as { default: readonly ModuleExports[] };
     return module.default;
   } catch (error) {
     throw explainMissingPackage(error, init.external) ?? error;

@@ -14,7 +14,8 @@ import type { Call } from './call.ts';
 import { endedEvent } from './container-events.ts';
 import { ContainerSlot, type EndReason } from './container-slot.ts';
 import type { HostBudget, NoRoom } from './host-budget.ts';
-import type { Answer, Launcher, PoolSpec, RunnerEnd } from './ports.ts';
+import type { Answer, Launcher, PoolSpec, Runner, RunnerEnd, RunnerEvents } from './ports.ts';
+import { canTake, leastLoaded, leavingCalls, spareContainer } from './spare-container.ts';
 
 /** How long the exit hook of a class may take, in ms; Modal's. */
 export const EXIT_GRACE_MS = 30_000;
@@ -32,6 +33,7 @@ export interface ContainerEvents {
   onReady(slot: ContainerSlot): void;
   onAnswer(slot: ContainerSlot, answer: Answer): void;
   onAlive(slot: ContainerSlot): void;
+  onLeave(slot: ContainerSlot): void;
   onOverdue(slot: ContainerSlot, calls: readonly Call[]): void;
   /** It is gone, and was taken off the books; `served` is false where it never became ready. */
   onGone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void;
@@ -91,50 +93,53 @@ export class PoolContainers {
 
   /** Calls in containers that take no further one. */
   get leavingCalls(): number {
-    if (this.#slots.size === this.alive) return 0;
-    let calls = 0;
-    for (const slot of this.#slots) if (slot.leaving) calls += slot.calls.length;
-    return calls;
+    return this.#slots.size === this.alive ? 0 : leavingCalls(this.#slots);
   }
 
   launch(): void {
-    const { clock, launcher, budget } = this.#ports;
-    const limits = { concurrency: this.fn.concurrent.maxInputs, timeoutMs: this.fn.timeoutMs };
-    const slot = new ContainerSlot(clock, limits, this.#events.onOverdue);
-    this.#slots.add(slot);
+    const { clock, launcher } = this.#ports;
+    const slot = this.#newSlot();
     this.#launched++;
-    this.#starting++;
-    budget.take(this.fn);
-    slot.runner = launcher.launch(this.#spec, {
-      onReady: () => this.#becameReady(slot),
-      onAnswer: (answer) => this.#events.onAnswer(slot, answer),
-      onValue: (number, bytes) => slot.yielded(number, bytes),
-      onAlive: () => this.#events.onAlive(slot),
-      onEnd: (end) => this.#gone(slot, end),
-    });
+    slot.runner = launcher.launch(this.#spec, this.#listenerOf(slot));
     slot.startupTimer = clock.after(this.fn.startupTimeoutMs, () => this.end(slot, 'startup-timeout'));
     this.#ports.onContainer?.({ kind: 'starting', id: slot.runner.id, functionName: this.fn.name });
   }
 
+  /** Takes in a container that runs already. It gets room even where there is none: it is there. */
+  adopt(attach: (events: RunnerEvents) => Runner): ContainerSlot {
+    const slot = this.#newSlot();
+    slot.runner = attach(this.#listenerOf(slot));
+    return slot;
+  }
+
+  #newSlot(): ContainerSlot {
+    const { clock, budget } = this.#ports;
+    const limits = { concurrency: this.fn.concurrent.maxInputs, timeoutMs: this.fn.timeoutMs };
+    const slot = new ContainerSlot(clock, limits, this.#events.onOverdue);
+    this.#slots.add(slot);
+    this.#starting++;
+    budget.take(this.fn);
+    return slot;
+  }
+
+  #listenerOf(slot: ContainerSlot): RunnerEvents {
+    return {
+      onReady: () => this.#becameReady(slot),
+      onAnswer: (answer) => this.#events.onAnswer(slot, answer),
+      onValue: (number, bytes) => slot.yielded(number, bytes),
+      onAlive: () => this.#events.onAlive(slot),
+      onLeave: () => this.#events.onLeave(slot),
+      onEnd: (end) => this.#gone(slot, end),
+    };
+  }
+
   /** A container that may take a call beside those it has, the least loaded one. */
   withRoom(depth: number): ContainerSlot | undefined {
-    let best: ContainerSlot | undefined;
-    for (const slot of this.#slots) {
-      if (!this.hasRoom(slot, depth)) continue;
-      if (slot.load === 0) return slot;
-      if (best === undefined || slot.load < best.load) best = slot;
-    }
-    return best;
+    return leastLoaded(this.#slots, (slot) => this.hasRoom(slot, depth));
   }
 
   hasRoom(slot: ContainerSlot, depth: number): boolean {
-    return (
-      slot.state === 'ready' &&
-      slot.load < depth &&
-      !slot.reserved &&
-      !slot.leaving &&
-      !(this.fn.singleUseContainers && slot.served > 0)
-    );
+    return canTake(slot, depth, this.fn);
   }
 
   /** A container that runs nothing. */
@@ -178,12 +183,7 @@ export class PoolContainers {
   /** Ends a container that is not needed, to give its room away. False where there is none that would help. */
   giveWay(obstacle: NoRoom): boolean {
     if (!this.draining && this.alive <= this.fn.minContainers) return false;
-    const resting = [...this.#slots].filter((slot) => slot.idle || slot.state === 'frozen');
-    // A frozen one holds no CPU.
-    const useful = resting.filter((slot) => obstacle === 'memory' || slot.state !== 'frozen');
-    const [longest] = useful.sort(
-      (a, b) => Number(b.state === 'frozen') - Number(a.state === 'frozen') || a.idleSince - b.idleSince,
-    );
+    const longest = spareContainer(this.#slots, obstacle);
     if (longest === undefined) return false;
     this.retire(longest);
     return true;
@@ -266,11 +266,10 @@ export class PoolContainers {
 
   /** Whether one more idle container is to be kept. */
   #kept(busy: boolean): boolean {
-    if (this.#ready + this.#starting <= this.fn.minContainers) return true;
-    if (!busy) return false;
-    let idle = 0;
-    for (const slot of this.#slots) if (slot.idle) idle++;
-    return idle <= this.fn.bufferContainers;
+    const isNeeded = this.#ready + this.#starting <= this.fn.minContainers;
+    return (
+      isNeeded || (busy && [...this.#slots].filter(({ idle }) => idle).length <= this.fn.bufferContainers)
+    );
   }
 
   #gone(slot: ContainerSlot, end: RunnerEnd): void {

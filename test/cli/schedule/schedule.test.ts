@@ -4,44 +4,21 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ScheduleReply } from '../../../src/protocol/api/schedule-routes.ts';
-import { dray, drayJson, startDray } from '../../helpers/run-command.ts';
+import { dray, drayJson } from '../../helpers/run-command.ts';
+import { listedSchedules, schedulesUntil, startedServer } from '../../helpers/scheduled-server.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
 const EXAMPLE = path.join(ROOT, 'docs/examples/schedules.ts');
 const TEMPLATE = path.join(ROOT, 'templates/cron/app.ts');
 
-/** A server of this home, once it listens. */
-async function started(cwd: string) {
-  const server = startDray(['server', 'start', '--port', '0', '--backend', 'process'], { cwd });
-  await server.untilPrinted('listens on');
-  return server;
-}
-
-/** The schedules of the home's server by function. */
-async function listed(cwd: string): Promise<Record<string, ScheduleReply>> {
-  type Listed = { schedules: ScheduleReply[] };
-  const { document } = await drayJson<Listed>(['schedule', 'list', '--json'], { cwd });
-  return Object.fromEntries(document.schedules.map((schedule) => [schedule.function, schedule]));
-}
-
-/** Looks until `fits` does. */
-async function until(cwd: string, fits: (schedules: Record<string, ScheduleReply>) => boolean) {
-  let schedules = await listed(cwd);
-  await expect
-    .poll(async () => {
-      schedules = await listed(cwd);
-      return fits(schedules);
-    })
-    .toBe(true);
-  return schedules;
-}
+const ON_PROCESSES = ['--backend', 'process'];
 
 describe('dray schedule', () => {
   it('shows what fires, and what became of it; a period goes on where it was when the server comes back', async () => {
     await using home = await tempFolder();
     const { path: cwd } = home;
-    const server = await started(cwd);
+    const server = await startedServer({ cwd }, ...ON_PROCESSES);
     expect(await dray(['schedule', 'list'], { cwd })).toMatchObject({
       exitCode: 0,
       stdout: 'No deployed function of the environment main has a schedule\n',
@@ -49,7 +26,10 @@ describe('dray schedule', () => {
     const deployed = await dray(['deploy', EXAMPLE], { cwd });
     expect(deployed.exitCode, deployed.stderr).toBe(0);
 
-    const { beat, nightly, poll } = await until(cwd, (each) => each.beat?.lastCall?.state === 'succeeded');
+    const { beat, nightly, poll } = await schedulesUntil(
+      { cwd },
+      (each) => each.beat?.lastCall?.state === 'succeeded',
+    );
     expect(nightly).toMatchObject({
       ...{ environment: 'main', app: 'reports', paused: false, lastDueAt: null, lastCall: null },
       schedule: {
@@ -74,8 +54,8 @@ describe('dray schedule', () => {
 
     server.kill('SIGKILL');
     await server.ended;
-    await started(cwd);
-    const later = await until(cwd, (each) => {
+    await startedServer({ cwd }, ...ON_PROCESSES);
+    const later = await schedulesUntil({ cwd }, (each) => {
       const [before, now] = [beat?.lastDueAt ?? '', each.beat?.lastDueAt ?? ''];
       return now > before && each.beat?.lastCall?.state === 'succeeded';
     });
@@ -88,13 +68,13 @@ describe('dray schedule', () => {
   it('pauses, also across deployments, resumes, and calls now what is paused', async () => {
     await using home = await tempFolder();
     const { path: cwd } = home;
-    await started(cwd);
+    await startedServer({ cwd }, ...ON_PROCESSES);
     const args = ['deploy', EXAMPLE];
     expect(await dray(args, { cwd })).toMatchObject({ exitCode: 0 });
     const paused = await dray(['schedule', 'pause', 'reports::beat'], { cwd });
     expect(paused).toMatchObject({ exitCode: 0, stdout: 'Paused reports::beat\n' });
     expect(await dray([...args, '--tag', 'again'], { cwd })).toMatchObject({ exitCode: 0 });
-    const { beat } = await listed(cwd);
+    const { beat } = await listedSchedules({ cwd });
     expect(beat).toMatchObject({ paused: true, nextAt: null });
 
     const run = ['schedule', 'run', 'reports::nightly', '--json'];
@@ -103,17 +83,17 @@ describe('dray schedule', () => {
       ...[0, { environment: 'main', app: 'reports', function: 'nightly', call: expect.any(String) }],
     ]);
     expect(document.call).toMatch(/^fc-\w{22}$/);
-    expect((await listed(cwd)).beat?.lastDueAt).toBe(beat?.lastDueAt);
+    expect((await listedSchedules({ cwd })).beat?.lastDueAt).toBe(beat?.lastDueAt);
 
     const resumed = await drayJson<ScheduleReply>(['schedule', 'resume', 'reports::beat', '--json'], { cwd });
     expect(resumed.document).toMatchObject({ function: 'beat', paused: false });
-    await until(cwd, (each) => (each.beat?.lastDueAt ?? '') > (beat?.lastDueAt ?? ''));
+    await schedulesUntil({ cwd }, (each) => (each.beat?.lastDueAt ?? '') > (beat?.lastDueAt ?? ''));
   });
 
   it('says which schedules there are where the name is of none', async () => {
     await using home = await tempFolder();
     const { path: cwd } = home;
-    await started(cwd);
+    await startedServer({ cwd }, ...ON_PROCESSES);
     await dray(['deploy', EXAMPLE], { cwd });
     const unclear = await dray(['schedule', 'run', 'reports'], { cwd });
     expect(unclear.exitCode).toBe(2);
@@ -140,9 +120,9 @@ describe('templates/cron', () => {
       /^\| DOWN \| http:\/\/127\.0\.0\.1:9\/ \| .+ \| \d+ ms \|\n\| up \| data:text\/plain,hello \| 200 \|/m,
     );
 
-    await started(cwd);
+    await startedServer({ cwd }, ...ON_PROCESSES);
     expect(await dray(['deploy', TEMPLATE], { cwd, env })).toMatchObject({ exitCode: 0 });
-    const { hourly } = await listed(cwd);
+    const { hourly } = await listedSchedules({ cwd });
     expect(hourly).toMatchObject({ app: 'cron', paused: false, schedule: { expression: '0 * * * *' } });
     expect(await dray(['schedule', 'run', 'cron'], { cwd })).toMatchObject({ exitCode: 0 });
     await expect

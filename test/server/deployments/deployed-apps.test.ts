@@ -390,6 +390,28 @@ describe('secrets that an app brings along', () => {
   });
 });
 
+describe('a version that another one came before', () => {
+  it('is not published, and leaves no container', async () => {
+    await using files = await tempFolder({ 'v1.ts': shop('one'), 'v2.ts': shop('two') });
+    await using bench = await deployBench(files.file('data'));
+    await bench.apps.deploy(await bench.request(files.file('v1.ts')));
+    await bench.call('shop', 'version');
+    const [record] = await bench.apps.history('main', 'shop');
+    const { version: _, ...other } = record as NonNullable<typeof record>;
+    let published: Promise<unknown> | undefined;
+    const deploying = bench.apps.deploy(await bench.request(files.file('v2.ts')), ({ kind }) => {
+      // Of another server on the same data, as this one's own are one at a time.
+      if (kind === 'ready')
+        published = bench.store.deployments.publish({ ...other, deployedBy: 'another' }, 1);
+    });
+    await expect(deploying).rejects.toMatchObject({ code: 'DEPLOY_CONFLICT' });
+    expect(await published).toMatchObject({ version: 2 });
+    expect(await bench.call('shop', 'version')).toBe('one');
+    const { started } = bench.apps.find('main', 'shop') as HostedApp;
+    await expect.poll(() => started.containers().length).toBe(1);
+  });
+});
+
 describe('what a deploy lacks', () => {
   it('is refused before anything is done', async () => {
     await using files = await tempFolder({ 'v1.ts': shop('one') });

@@ -11,7 +11,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism, totalmem } from 'node:os';
 import { BugError, EnvironmentError } from '../../../shared/errors.ts';
-import type { ContainerBackend, ContainerListener, HostCapacity } from '../container-backend.ts';
+import type {
+  AdoptableContainer,
+  ContainerBackend,
+  ContainerListener,
+  HostCapacity,
+} from '../container-backend.ts';
 import type { ContainerSpec } from '../container-spec.ts';
 import { thisOwner } from '../owner.ts';
 import { ProcessContainer } from './process-container.ts';
@@ -23,7 +28,12 @@ const MIB = 1_048_576;
 export class ProcessBackend implements ContainerBackend {
   readonly name = 'process';
   // Windows has no signal that halts a process.
-  readonly capabilities = { images: false, limits: false, freeze: process.platform !== 'win32' };
+  readonly capabilities = {
+    images: false,
+    limits: false,
+    freeze: process.platform !== 'win32',
+    adopt: false,
+  };
   readonly #owner = thisOwner();
   readonly #containers = new Set<ProcessContainer>();
   readonly #starting = new Set<Promise<unknown>>();
@@ -46,6 +56,21 @@ export class ProcessBackend implements ContainerBackend {
 
   reapLeftovers(): Promise<number> {
     return reapRecords();
+  }
+
+  /** A child ends when the channel to its parent does. */
+  async adoptable(): Promise<readonly AdoptableContainer[]> {
+    return [];
+  }
+
+  adopt({ id }: AdoptableContainer): Promise<ProcessContainer> {
+    return Promise.reject(new BugError(`the process ${id} cannot be taken back`));
+  }
+
+  async discard(): Promise<void> {}
+
+  leave(): Promise<void> {
+    return this.close();
   }
 
   close(): Promise<void> {
