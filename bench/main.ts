@@ -11,6 +11,8 @@ import { frozen } from './benchmarks/frozen.ts';
 import { generator } from './benchmarks/generator.ts';
 import { map } from './benchmarks/map.ts';
 import { mapMemory } from './benchmarks/map-memory.ts';
+import { pythonMap } from './benchmarks/python-map.ts';
+import { pythonWarm } from './benchmarks/python-warm.ts';
 import { runHello } from './benchmarks/run-hello.ts';
 import { secrets } from './benchmarks/secrets.ts';
 import { store } from './benchmarks/store.ts';
@@ -32,6 +34,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   store,
   storeOpen,
   secrets,
+  pythonWarm,
+  pythonMap,
 ];
 
 const { values, positionals } = parseArgs({

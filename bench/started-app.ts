@@ -37,11 +37,14 @@ export async function prepareApp(path: string): Promise<PreparedApp> {
     builtModule<typeof import('../src/sdk/context.ts')>('sdk/context'),
   ]);
   const { app, manifest, bundleFor } = await openApp(inRepository(path));
-  const { name } = manifest.functions[0] as { name: string };
-  const bundle = await bundleFor(name);
+  const names = manifest.functions.map(({ name }) => name);
+  const bundles = new Map(
+    await Promise.all(names.map(async (name) => [name, await bundleFor(name)] as const)),
+  );
   return {
     async start(engine) {
-      const request = { manifest, environment: 'main', bundleFor: () => bundle };
+      const bundled = (name: string) => bundles.get(name) as NonNullable<ReturnType<typeof bundles.get>>;
+      const request = { manifest, environment: 'main', bundleFor: bundled };
       const started: StartedApp = await engine.startApp(request, { onLog: forward, onImage: () => {} });
       const takeBack = provideContext({ isLocal: true, invoker: started.invoker });
       return {

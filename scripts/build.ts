@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { execa } from 'execa';
 import { bundleDist } from './bundle-dist.ts';
+import { keepPublicTypes } from './public-types.ts';
 import { buildPythonRunner } from './python-runner.ts';
 
 await rm('dist', { recursive: true, force: true });
@@ -27,5 +28,6 @@ const [compiled] = await Promise.all([
     logLevel: 'warning',
   }),
 ]);
+if (!compiled.failed) await keepPublicTypes('dist', ['index.d.ts', 'client.d.ts']);
 await buildPythonRunner('src/runtime/runner-python', 'dist/runner.py');
 if (compiled.failed) process.exitCode = 1;

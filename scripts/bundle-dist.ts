@@ -15,9 +15,9 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { type OutputChunk, rolldown } from 'rolldown';
 
-/** What is loaded by its path in dist/: by oclif, by the user's import of `dray`, and by bench/. */
+/** What is loaded by its path in dist/: by oclif, by the user's imports of `dray`, and by bench/. */
 const ENTRIES = [
-  'src/index.ts',
+  'src/{index,client}.ts',
   'src/cli/{help,command-not-found}.ts',
   'src/commands/**/*.ts',
   'src/runtime/*/open-*.ts',

@@ -15,7 +15,10 @@ export const TEMPLATES = {
   hello: 'one function and a local entrypoint',
   map: 'count the words of many files in parallel',
   stream: 'watch a long call as it goes: what it yields arrives as it comes',
+  ffmpeg: 'thumbnails of a video, made in parallel by a program of the image',
   python: 'train a model in Python and serve it',
+  cron: 'check web sites each hour and keep a report of it',
+  'queue-worker': 'a deployed worker that other programs feed, and read results from',
 } as const;
 
 /** From src/cli as from dist/cli, the package's own folder. */

@@ -9,6 +9,7 @@ import { expectedFunctions } from '../cli/expected-functions.ts';
 import { chooseArguments } from '../cli/function-arguments.ts';
 import { functionHelp } from '../cli/function-help.ts';
 import { chosenName, parseFunctionReference } from '../cli/function-reference.ts';
+import { type ImageFlags, imageFlags, rebuildOf } from '../cli/image-flags.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { redirectStdout } from '../cli/redirect-stdout.ts';
 import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-help.ts';
@@ -19,7 +20,9 @@ import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
 import { onStrayError } from '../cli/stray-errors.ts';
 import { whereToRun } from '../config/where-to-run.ts';
 
-type RunAppOptions = RunOutputOptions & Pick<ChosenCall, 'onValue'> & { backend: string | undefined };
+type RunAppOptions = RunOutputOptions &
+  Pick<ChosenCall, 'onValue'> &
+  ImageFlags & { backend: string | undefined };
 
 export default class Run extends BaseCommand<RunResult | FunctionHelp> {
   static override summary = 'run a function or a local entrypoint of an app file now';
@@ -38,6 +41,7 @@ Add --help after the file to see the flags of its function.`;
       options: ['docker', 'process'],
       description: 'where containers run; without it Docker, or child processes where there is no Docker',
     }),
+    ...imageFlags,
     quiet: Flags.boolean({ char: 'q', description: 'show no progress, only what the app prints' }),
     timestamps: Flags.boolean({ description: 'head each line of the containers with its time' }),
     'write-result': Flags.string({
@@ -55,7 +59,6 @@ Add --help after the file to see the flags of its function.`;
     { description: 'see the flags of its function', command: '<%= config.bin %> run app.ts --help' },
   ];
 
-  /** The arguments after the reference. */
   readonly #functionArguments: readonly string[];
 
   constructor(argv: string[], config: Config) {
@@ -106,14 +109,15 @@ Add --help after the file to see the flags of its function.`;
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
     const { manifest, bundleFor } = opened;
+    const rebuild = rebuildOf(flags);
     const request = {
       ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
-      localSecrets: await opened.localSecrets(),
-      expected: expectedFunctions(chosen, manifest),
+      ...{ rebuild, localSecrets: await opened.localSecrets() },
+      // An image that is to be made anew is none to start from.
+      expected: rebuild.noCache || rebuild.pull ? [] : expectedFunctions(chosen, manifest),
     };
     await using started = await controlPlane.startApp(request, output);
-    const { invoker, images } = started;
-    const { app } = manifest;
+    const [{ app }, { invoker, images }] = [manifest, started];
     const result = await callChosen({ app, chosen, given, invoker, ended, onValue: flags.onValue });
     return { app, entrypoint: chosenName(chosen), result, ...started.stats(), images };
   }

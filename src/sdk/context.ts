@@ -60,6 +60,11 @@ export function stopTakingCalls(): void {
   (globalThis as Carrier)[KEY]?.stopTakingCalls?.();
 }
 
+/** The invoker that a container gives to the code in it; undefined outside of one. */
+export function surroundingInvoker(): Invoker | undefined {
+  return isLocal() ? undefined : (globalThis as Carrier)[KEY]?.invoker;
+}
+
 /** The invoker of this process. Throws a UserError where there is none. */
 export function requireInvoker(): Invoker {
   const invoker = (globalThis as Carrier)[KEY]?.invoker;

@@ -40,7 +40,7 @@ export interface Declaration<Kind extends string, Options, Given = AnyFunction> 
 export type FunctionDeclaration = Declaration<'function', FunctionOptions>;
 
 /** Options of a class: those of a function, for all its methods. */
-export type ClassOptions = Omit<FunctionOptions, 'input'>;
+export type ClassOptions = Omit<FunctionOptions, 'input' | 'schedule'>;
 
 export interface ClassDeclaration extends Declaration<'class', ClassOptions, AnyClass> {
   /** Methods that the source marks `private` or `protected`, which only the source tells. Filled in by the loader. */
@@ -71,7 +71,8 @@ export interface AppOptions {
 }
 
 export interface AppDeclaration {
-  readonly name: string;
+  /** Changed by a runner alone, to the name that the app was deployed by. */
+  name: string;
   readonly options: AppOptions;
   /** Functions and classes. */
   readonly functions: ServedDeclaration[];

@@ -13,8 +13,17 @@ const DEFAULT_NODE = '24';
 /** The Python of `Image.python()`. */
 const DEFAULT_PYTHON = '3.12';
 
+/** What a step can be told about its running. */
+export interface RunStepOptions {
+  /**
+   * Run it anew, and all steps behind it, at every `dray run` and `dray deploy`: for what changes by itself, such as a branch that is
+   * cloned. Default: false.
+   */
+  readonly forceBuild?: boolean;
+}
+
 /** What a step can be given beside its work. */
-export interface StepOptions {
+export interface StepOptions extends RunStepOptions {
   /** Environment variables for this step alone: in no layer, argument, history or cache key. Needs docker buildx. */
   readonly secrets?: readonly Secret[];
 }
@@ -33,17 +42,21 @@ export class Image {
   readonly baseDeclaredAt: string;
   /** The secrets of each step, in order. */
   readonly secrets: readonly (readonly Secret[])[];
+  /** The login for the registry of the base. */
+  readonly registrySecret: Secret | undefined;
 
   private constructor(
     recipe: ImageRecipe,
     declaredAt: readonly string[],
     baseDeclaredAt = '',
     secrets: readonly (readonly Secret[])[] = [],
+    registrySecret?: Secret,
   ) {
     this.recipe = recipe;
     this.declaredAt = declaredAt;
     this.baseDeclaredAt = baseDeclaredAt;
     this.secrets = secrets;
+    this.registrySecret = registrySecret;
   }
 
   /**
@@ -56,7 +69,7 @@ export class Image {
   }
 
   /**
-   * The official slim Python image, `python:VERSION-slim-bookworm`. It has no Node.
+   * The official slim Python image, `python:VERSION-slim-bookworm`. It has no Node: functions of TypeScript borrow one.
    *
    * @param version a tag of the official image: `"3.12"` (the default), `"3.11"`, `"3.13.1"`
    */
@@ -77,12 +90,13 @@ export class Image {
   }
 
   /**
-   * Any image of a registry, e.g. `ghcr.io/acme/tools:2`. It must contain Node 20 or newer.
+   * Any image of a registry, e.g. `ghcr.io/acme/tools:2`. Where it has no Node of 20 or newer, functions are given one.
    *
    * @param tag a reference as `docker pull` takes it; pin a digest (`name@sha256:…`) to make it immutable
+   * @param options.secret a login for its registry, as `REGISTRY_USERNAME` and `REGISTRY_PASSWORD`. Default: that of `docker login`
    */
-  static fromRegistry(tag: string): Image {
-    return new Image({ base: tag, steps: [] }, []);
+  static fromRegistry(tag: string, { secret }: { secret?: Secret } = {}): Image {
+    return new Image({ base: tag, steps: [] }, [], declarationSite(Image.fromRegistry), [], secret);
   }
 
   /**
@@ -96,8 +110,9 @@ export class Image {
   }
 
   /** Installs Debian packages, without recommended ones. A version is pinned by `name=version`. */
-  aptInstall(...packages: string[]): Image {
-    return this.with({ kind: 'apt-install', packages }, declarationSite(this.aptInstall));
+  aptInstall(...packagesAndOptions: WordsAnd<RunStepOptions>): Image {
+    const { words: packages, beside } = splitOptions(packagesAndOptions);
+    return this.with({ kind: 'apt-install', packages }, declarationSite(this.aptInstall), beside);
   }
 
   /**
@@ -105,8 +120,8 @@ export class Image {
    * A package installed here is left out of the app's bundle.
    */
   npmInstall(...packagesAndOptions: WordsAnd<StepOptions>): Image {
-    const { words: packages, secrets } = splitOptions(packagesAndOptions);
-    return this.with({ kind: 'npm-install', packages }, declarationSite(this.npmInstall), secrets);
+    const { words: packages, beside } = splitOptions(packagesAndOptions);
+    return this.with({ kind: 'npm-install', packages }, declarationSite(this.npmInstall), beside);
   }
 
   /**
@@ -115,8 +130,8 @@ export class Image {
    *
    * @param folder relative to the file that calls this
    */
-  npmInstallFromLock(folder: string, { secrets = [] }: StepOptions = {}): Image {
-    return this.with({ kind: 'npm-lock', local: folder }, declarationSite(this.npmInstallFromLock), secrets);
+  npmInstallFromLock(folder: string, options: StepOptions = {}): Image {
+    return this.with({ kind: 'npm-lock', local: folder }, declarationSite(this.npmInstallFromLock), options);
   }
 
   /**
@@ -124,8 +139,8 @@ export class Image {
    * `pipInstall("torch==2.6.0", { indexUrl: "https://download.pytorch.org/whl/cu124" })`.
    */
   pipInstall(...packagesAndOptions: WordsAnd<PipOptions & StepOptions>): Image {
-    const { words: packages, options, secrets } = splitOptions(packagesAndOptions);
-    return this.with({ kind: 'pip-install', packages, options }, declarationSite(this.pipInstall), secrets);
+    const { words: packages, options, beside } = splitOptions(packagesAndOptions);
+    return this.with({ kind: 'pip-install', packages, options }, declarationSite(this.pipInstall), beside);
   }
 
   /**
@@ -135,17 +150,17 @@ export class Image {
    */
   pipInstallFromRequirements(file: string, options: PipOptions & StepOptions = {}): Image {
     const site = declarationSite(this.pipInstallFromRequirements);
-    const { secrets = [], ...rest } = options;
-    return this.with({ kind: 'pip-requirements', local: file, options: rest }, site, secrets);
+    const { options: rest, beside } = splitOptions([options]);
+    return this.with({ kind: 'pip-requirements', local: file, options: rest }, site, beside);
   }
 
   /** Installs Python packages as {@link pipInstall} does, with uv: faster, and its errors tell more. */
   uvPipInstall(...packagesAndOptions: WordsAnd<PipOptions & StepOptions>): Image {
-    const { words: packages, options, secrets } = splitOptions(packagesAndOptions);
+    const { words: packages, options, beside } = splitOptions(packagesAndOptions);
     return this.with(
       { kind: 'uv-pip-install', packages, options },
       declarationSite(this.uvPipInstall),
-      secrets,
+      beside,
     );
   }
 
@@ -154,8 +169,8 @@ export class Image {
    * `runCommands("./fetch.sh", { secrets: [Secret.fromName("hub")] })`.
    */
   runCommands(...commandsAndOptions: WordsAnd<StepOptions>): Image {
-    const { words: commands, secrets } = splitOptions(commandsAndOptions);
-    return this.with({ kind: 'run-commands', commands }, declarationSite(this.runCommands), secrets);
+    const { words: commands, beside } = splitOptions(commandsAndOptions);
+    return this.with({ kind: 'run-commands', commands }, declarationSite(this.runCommands), beside);
   }
 
   /** Adds instructions of a Dockerfile as they are, one each: `"EXPOSE 80"`, `"COPY --from=golang:1.24 /usr/local/go /go"`. */
@@ -207,15 +222,21 @@ export class Image {
     return this.with({ kind: 'shell', command: [...command] }, declarationSite(this.shell));
   }
 
-  private with(step: ImageStep, site: string, secrets: readonly Secret[] = []): Image {
-    const recipe = { ...this.recipe, steps: [...this.recipe.steps, step] };
-    return new Image(recipe, [...this.declaredAt, site], this.baseDeclaredAt, [...this.secrets, secrets]);
+  private with(step: ImageStep, site: string, { secrets = [], forceBuild }: StepOptions = {}): Image {
+    const placed = forceBuild === true ? ({ ...step, force: true } as const) : step;
+    const recipe = { ...this.recipe, steps: [...this.recipe.steps, placed] };
+    const all = [...this.secrets, secrets];
+    return new Image(recipe, [...this.declaredAt, site], this.baseDeclaredAt, all, this.registrySecret);
   }
 }
 
 function splitOptions<Options extends StepOptions>(all: WordsAnd<Options>) {
   const last = all.at(-1);
   const hasOptions = typeof last === 'object' && last !== null;
-  const { secrets = [], ...options } = (hasOptions ? last : {}) as Options;
-  return { words: (hasOptions ? all.slice(0, -1) : all) as string[], options, secrets };
+  const { secrets, forceBuild, ...options } = (hasOptions ? last : {}) as Options;
+  const beside = {
+    ...(secrets !== undefined && { secrets }),
+    ...(forceBuild !== undefined && { forceBuild }),
+  };
+  return { words: (hasOptions ? all.slice(0, -1) : all) as string[], options, beside };
 }

@@ -59,6 +59,8 @@ export type StepSecret =
 export type ImageStep = StepWork & {
   /** Variables of this step alone. Filled in by runtime/app (place-recipe.ts). */
   readonly secrets?: readonly StepSecret[];
+  /** Runs anew, with all steps behind it, whenever the app starts. No part of what the image is. */
+  readonly force?: true;
   /** Where the user declared it, to be shown: `app.ts:12`. No part of what the image is. */
   readonly at?: string;
 };
@@ -81,5 +83,7 @@ export interface ImageRecipe {
   /** Reference of the base image, as `docker pull` takes it. Empty where `dockerfile` is the base. */
   readonly base: string;
   readonly dockerfile?: DockerfileBase;
+  /** The login for the registry of the base. Filled in by runtime/app (place-recipe.ts). No part of what the image is. */
+  readonly login?: StepSecret;
   readonly steps: readonly ImageStep[];
 }

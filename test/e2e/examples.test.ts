@@ -16,3 +16,16 @@ it('docs/examples/images.ts runs with the packages and programs of its image', a
   });
   expect(document.result, stderr).toEqual({ odd: true, kind: 'ASCII text', greeting: 'hello' });
 });
+
+it('docs/examples/borrowed-node.ts runs in an image that has no Node', async () => {
+  await using home = await tempFolder();
+  const example = path.join(import.meta.dirname, '../../docs/examples/borrowed-node.ts');
+  const { document, stderr } = await drayJson<RunDocument>(['run', '--json', example], {
+    cwd: home.path,
+    env: engineEnvironment(newestEngine()),
+  });
+  expect(document.result, stderr).toEqual({
+    node: expect.stringMatching(/^24\./),
+    users: expect.stringMatching(/^root:/),
+  });
+});

@@ -64,6 +64,25 @@ async function countHere(folder: string) {
   return { files, words };
 }
 
+it('ffmpeg makes thumbnails of a video in parallel containers', async () => {
+  await using home = await tempFolder();
+  const env = { ...engineEnvironment(newestEngine()), HOME: home.path };
+  const args = ['run', '--json', 'templates/ffmpeg/app.ts', '--width', '120', '--out', home.path];
+  const { document, exitCode, stderr } = await drayJson<RunDocument>(args, { cwd: ROOT, env });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect(document).toMatchObject({ result: { thumbnails: 4 }, calls: { succeeded: 5, failed: 0 } });
+  const sizes = await Promise.all(
+    ['0', '1', '2', '3'].map(async (second) => jpegSize(await readFile(home.file(`${second}.jpg`)))),
+  );
+  expect(sizes).toEqual(Array.from({ length: 4 }, () => ({ width: 120, height: 68 })));
+});
+
+/** From the frame header: FF C0, its length, a byte, height and width (ITU T.81, B.2.2). */
+function jpegSize(bytes: Buffer) {
+  const at = bytes.indexOf(Buffer.from([0xff, 0xc0]));
+  return { width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5) };
+}
+
 it('python trains a model in one container and asks it in another', async () => {
   await using home = await tempFolder();
   const env = { ...engineEnvironment(newestEngine()), HOME: home.path };

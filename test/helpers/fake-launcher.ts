@@ -20,6 +20,8 @@ export class FakeRunner implements Runner {
   /** How many calls each batch held. */
   readonly batches: number[] = [];
   readonly cancelled: number[] = [];
+  /** Calls whose answers are safe. */
+  readonly acknowledged: number[] = [];
   readonly credits: [call: number, count: number][] = [];
   pings = 0;
   frozen = false;
@@ -52,6 +54,10 @@ export class FakeRunner implements Runner {
 
   cancel(call: number): void {
     this.cancelled.push(call);
+  }
+
+  acknowledge(call: number): void {
+    this.acknowledged.push(call);
   }
 
   ping(): void {

@@ -23,6 +23,7 @@ import type { LabData, LabEngine } from './lab-data.ts';
 import { lockFile } from './lab-folders.ts';
 import { labObstacle } from './lab-place.ts';
 import { beginRun, type LabRun, reapRuns, removeRun, saveRun } from './lab-run.ts';
+import { addMuslImages } from './musl-images.ts';
 import { identify } from './process-identity.ts';
 import { addPythonImage } from './python-image.ts';
 import { startRegistry } from './registry-mirror.ts';
@@ -88,11 +89,16 @@ export async function closeRun(run: LabRun, log: Log): Promise<void> {
   await removeRun(run);
 }
 
-/** Adds the Python base image to the mirror of a lab that is up. */
-export async function addPython(run: LabRun, log: Log): Promise<void> {
+/** Adds the images that are not part of the base set to the mirror of a lab that is up. */
+export async function addImages(run: LabRun, log: Log): Promise<void> {
   if (!run.mirrorUrl) return;
   await using _lock = await lock(log);
-  await addPythonImage(run.mirrorUrl, log);
+  await addToMirror(run.mirrorUrl, log);
+}
+
+async function addToMirror(mirrorUrl: string, log: Log): Promise<void> {
+  await addPythonImage(mirrorUrl, log);
+  await addMuslImages(mirrorUrl, log);
 }
 
 async function startRun(names: ('newest' | 'oldest')[], log: Log): Promise<LabRun> {
@@ -114,6 +120,8 @@ async function startRun(names: ('newest' | 'oldest')[], log: Log): Promise<LabRu
     });
     run.registry = mirror.process;
     run.mirrorUrl = mirror.url;
+    await saveRun(run);
+    await addToMirror(mirror.url, log);
     const engines: LabEngine[] = [];
     // One after the other: an engine rewrites, as it starts, the firewall chains that all engines share.
     for (const name of [...names].sort(oldestFirst)) {

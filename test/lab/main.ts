@@ -1,26 +1,26 @@
 /**
- * `node test/lab/main.ts up|python|down|status`: keeps a lab running between test runs.
+ * `node test/lab/main.ts up|images|down|status`: keeps a lab running between test runs.
  *
- * `up` prints shell lines for each engine on stdout and returns while the engines run on; `python` adds
- * the Python base image to its mirror; `down` removes the lab. Progress goes to stderr. It holds no knowledge of engines (lab.ts).
+ * `up` prints shell lines for each engine on stdout and returns while the engines run on; `images` adds
+ * base images that its mirror lacks, of an older lab; `down` removes the lab. Progress goes to stderr. It holds no knowledge of engines (lab.ts).
  *
  * Invariants
  * - `up` twice leaves one lab
  * - `down` ends only what `up` started
  */
-import { addPython, closeRun, openLab } from './lab.ts';
+import { addImages, closeRun, openLab } from './lab.ts';
 import type { LabData } from './lab-data.ts';
 import { isRunWhole } from './lab-run.ts';
 import { forgetUp, noteUp, readUp, usableUp } from './lab-state.ts';
 
 const log = (line: string) => console.error(`lab: ${line}`);
 
-const COMMANDS: Record<string, () => Promise<void>> = { up, python, down, status };
+const COMMANDS: Record<string, () => Promise<void>> = { up, images, down, status };
 
 const command = COMMANDS[process.argv[2] ?? ''];
 if (command) await command();
 else {
-  console.error('usage: node test/lab/main.ts up|python|down|status');
+  console.error('usage: node test/lab/main.ts up|images|down|status');
   process.exitCode = 2;
 }
 
@@ -37,10 +37,10 @@ async function up(): Promise<void> {
   printEngines(lab);
 }
 
-async function python(): Promise<void> {
+async function images(): Promise<void> {
   const run = await usableUp();
   if (!run) throw new Error('no lab is up');
-  await addPython(run, log);
+  await addImages(run, log);
 }
 
 async function down(): Promise<void> {

@@ -26,13 +26,20 @@ export type RegistryOptions = {
   storage: string;
   /** Where its configuration and log go. */
   folder: string;
+  /** A file of users and bcrypt hashes, who alone may pull and push. Default: everybody may. */
+  htpasswd?: string;
 };
 
 const START_TIMEOUT_MS = 20_000;
 const START_ATTEMPTS = 3;
 
 /** Starts a registry over `storage` and waits until it answers. */
-export async function startRegistry({ program, storage, folder }: RegistryOptions): Promise<Registry> {
+export async function startRegistry({
+  program,
+  storage,
+  folder,
+  htpasswd,
+}: RegistryOptions): Promise<Registry> {
   await mkdir(folder, { recursive: true });
   const logFile = path.join(folder, 'registry.log');
   // Between finding a free port and listening on it, someone else may take it.
@@ -40,7 +47,7 @@ export async function startRegistry({ program, storage, folder }: RegistryOption
     const address = `127.0.0.1:${await freePort()}`;
     const configFile = path.join(folder, 'registry.json');
     // YAML is a superset of JSON.
-    await writeFile(configFile, JSON.stringify(registryConfig(storage, address), null, 2));
+    await writeFile(configFile, JSON.stringify(registryConfig(storage, address, htpasswd), null, 2));
     const daemon = startDaemon({
       command: program,
       args: ['serve', configFile],
@@ -55,12 +62,13 @@ export async function startRegistry({ program, storage, folder }: RegistryOption
   }
 }
 
-function registryConfig(storage: string, address: string) {
+function registryConfig(storage: string, address: string, htpasswd: string | undefined) {
   return {
     version: 0.1,
     log: { level: 'warn', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: storage } },
     http: { addr: address },
+    ...(htpasswd !== undefined && { auth: { htpasswd: { realm: 'lab', path: htpasswd } } }),
   };
 }
 
@@ -68,7 +76,7 @@ async function answers(url: string, daemon: ProcessIdentity): Promise<boolean> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (isAlive(daemon) && Date.now() < deadline) {
     const response = await fetch(url).catch(() => undefined);
-    if (response?.ok) return true;
+    if (response?.ok || response?.status === 401) return true;
     await delay(50);
   }
   return false;

@@ -8,21 +8,23 @@
  */
 import { dirname, resolve } from 'node:path';
 import type { Image } from '../../sdk/image.ts';
-import type { DockerfileBase, ImageRecipe, ImageStep } from '../../sdk/recipe.ts';
-import { secretDeclaration } from '../../sdk/secret.ts';
+import type { DockerfileBase, ImageRecipe, ImageStep, StepSecret } from '../../sdk/recipe.ts';
+import { type Secret, secretDeclaration } from '../../sdk/secret.ts';
 import { UserError } from '../../shared/errors.ts';
 import { DescribedSecrets } from './describe-secrets.ts';
 import { declarationPosition, displayPosition } from './source-position.ts';
 
 /** The recipe with places. An image of another copy of the SDK may know no places: then paths start at the current folder. */
 export function placedRecipe(
-  image: Pick<Image, 'recipe'> & Partial<Pick<Image, 'declaredAt' | 'baseDeclaredAt' | 'secrets'>>,
+  image: Pick<Image, 'recipe'> &
+    Partial<Pick<Image, 'declaredAt' | 'baseDeclaredAt' | 'secrets' | 'registrySecret'>>,
   described = new DescribedSecrets(),
 ): ImageRecipe {
-  const { recipe, declaredAt, baseDeclaredAt = '' } = image;
+  const { recipe, declaredAt, baseDeclaredAt = '', registrySecret } = image;
   const { dockerfile } = recipe;
   return {
     ...recipe,
+    ...(registrySecret !== undefined && { login: loginSecret(registrySecret, baseDeclaredAt, described) }),
     ...(dockerfile !== undefined && { dockerfile: placedDockerfile(dockerfile, baseDeclaredAt) }),
     steps: recipe.steps.map((step, index) => {
       const placed = placedStep(step, declaredAt?.[index] ?? '');
@@ -44,6 +46,16 @@ function withSecrets(step: ImageStep, secrets: readonly unknown[], described: De
     });
   }
   return secrets.length === 0 ? step : { ...step, secrets: described.describe(secrets) };
+}
+
+function loginSecret(secret: unknown, site: string, described: DescribedSecrets): StepSecret {
+  const { at } = placeOf(site).at;
+  const [login] = secretDeclaration(secret) === undefined ? [] : described.describe([secret as Secret]);
+  if (login !== undefined) return login;
+  const place = at === undefined ? '' : ` (${at})`;
+  throw new UserError('INVALID_OPTION', `secret of Image.fromRegistry${place} is not a secret`, {
+    suggestions: ['write Secret.fromName("name")'],
+  });
 }
 
 function placedDockerfile(dockerfile: DockerfileBase, site: string): DockerfileBase {

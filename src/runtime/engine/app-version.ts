@@ -12,13 +12,13 @@ import type {
   PlannedPart,
 } from '../../protocol/control-plane.ts';
 import type { AppManifest, FunctionManifest } from '../../protocol/manifest.ts';
-import { ensureImages } from '../images/ensure-image.ts';
 import type { ImageHost } from '../images/image-host.ts';
 import { wantedImage } from '../images/wanted-image.ts';
 import type { OpenVault } from '../secrets/open-vault.ts';
 import { type AppSecrets, resolveSecrets } from '../secrets/resolve-secrets.ts';
 import type { FunctionParts } from './container-launcher.ts';
 import { functionFingerprint } from './function-fingerprint.ts';
+import { prepareImages } from './prepare-images.ts';
 import { reportedImages } from './reported-images.ts';
 
 export interface AppVersion extends AsyncDisposable {
@@ -53,22 +53,30 @@ export async function prepareVersion(
       resolving,
       imageHost &&
         resolving.then((resolved) =>
-          ensureImages(
-            manifest.functions.map((fn) => fn.image),
-            reportedImages(imageHost, listener),
-            () => {},
-            {
-              secretsOf: (references) => resolved.variablesOf(references),
-              ...(signal !== undefined && { signal }),
-            },
-          ),
+          prepareImages({
+            app: manifest.app,
+            environment: request.environment,
+            functions: manifest.functions,
+            host: reportedImages(imageHost, listener, manifest.app),
+            secrets: resolved,
+            // What is deployed starts again with its server, and is the same then.
+            rebuild: { forced: request.lifetime !== 'deployed', ...request.rebuild },
+            signal,
+          }),
         ),
       Promise.all(manifest.functions.map((fn) => bundleFor(fn.name))),
     ]);
     const made = new Map<string, FunctionParts>();
     for (const [index, { name }] of manifest.functions.entries()) {
       const bundle = bundles[index] as FunctionParts['bundle'];
-      made.set(name, { image: images?.[index]?.reference ?? '', bundle, secrets });
+      const { reference = '', node } = images?.[index] ?? {};
+      made.set(name, {
+        image: reference,
+        ...(node !== undefined && { node }),
+        bundle,
+        secrets,
+        fingerprint: '',
+      });
     }
     const reports = new Map(images?.map(({ reference, built }) => [reference, { tag: reference, built }]));
     return {
@@ -97,7 +105,7 @@ export async function planVersion(
   const made = new Map<string, FunctionParts>();
   for (const fn of functions) {
     const image = imageHost === undefined ? '' : (await wantedImage(fn.image)).reference;
-    made.set(fn.name, { image, bundle: await request.bundleFor(fn.name), secrets });
+    made.set(fn.name, { image, bundle: await request.bundleFor(fn.name), secrets, fingerprint: '' });
   }
   const parts = await partsOf(functions, made, secrets);
   const references = [...new Set([...parts.values()].map(({ image }) => image))];
@@ -113,9 +121,11 @@ async function partsOf(
 ): Promise<Map<string, FunctionPart>> {
   const parts = new Map<string, FunctionPart>();
   for (const fn of functions) {
-    const { image, bundle } = made.get(fn.name) as FunctionParts;
+    const part = made.get(fn.name) as FunctionParts;
+    const { image, bundle } = part;
     const ingredients = { image, bundle: bundle.digest, secrets: await secrets.versionOf(fn) };
-    parts.set(fn.name, { image, bundle: bundle.digest, fingerprint: functionFingerprint(fn, ingredients) });
+    part.fingerprint = functionFingerprint(fn, ingredients);
+    parts.set(fn.name, { image, bundle: bundle.digest, fingerprint: part.fingerprint });
   }
   return parts;
 }

@@ -7,6 +7,7 @@ import type { Bundle } from '../../protocol/bundle.ts';
 import type { AppListener } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ContainerBackend } from '../containers/container-backend.ts';
+import type { BorrowedNode } from '../images/borrowed-node.ts';
 import type { Launcher } from '../scheduler/ports.ts';
 import type { AppSecrets } from '../secrets/resolve-secrets.ts';
 import { LaunchedRunner } from './launched-runner.ts';
@@ -17,7 +18,11 @@ import type { RunnerSources } from './runner-source.ts';
 export interface FunctionParts {
   /** Reference of its image on the host. */
   image: string;
+  /** The Node that its containers borrow; none where the image has its own. */
+  node?: BorrowedNode;
   bundle: Bundle;
+  /** Changes with everything that its containers are made of. */
+  fingerprint: string;
   /** Of the version that serves: a kept function gets those of the next one. */
   secrets: AppSecrets;
 }
@@ -30,6 +35,10 @@ export interface LauncherOptions {
   /** The runners, as scripts/build.ts made them. */
   readonly runnerSources: RunnerSources;
   readonly listener: Pick<AppListener, 'onLog'>;
+  /** Whether its containers are to outlive this process, where the backend can let them. */
+  readonly survives: boolean;
+  /** How long a container that outlived its engine waits for another, in ms. */
+  readonly orphanMs: number;
   /** Serves the calls that code in containers makes. */
   nested(): NestedCalls;
 }

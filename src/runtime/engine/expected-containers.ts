@@ -9,6 +9,7 @@ import type { FunctionManifest } from '../../protocol/manifest.ts';
 import { RUNNER_COMMANDS } from '../channel/bootstrap.ts';
 import type { ContainerBackend } from '../containers/container-backend.ts';
 import { containerSpecFor } from '../containers/container-spec.ts';
+import { bringsNode } from '../images/node-probe.ts';
 import { wantedImage } from '../images/wanted-image.ts';
 
 /** Begins to start them and returns at once. */
@@ -18,9 +19,9 @@ export function expectContainers(backend: ContainerBackend, request: AppRequest)
   for (const fn of manifest.functions) {
     if (!expected.includes(fn.name) || !isQuicklyNamed(fn)) continue;
     wantedImage(fn.image).then(
-      ({ reference }) =>
+      ({ reference: image }) =>
         backend.expect?.(
-          containerSpecFor({ app: manifest.app, environment }, fn, reference, RUNNER_COMMANDS[fn.runtime]),
+          containerSpecFor({ app: manifest.app, environment }, fn, { image }, RUNNER_COMMANDS[fn.runtime]),
         ),
       () => {
         // What is wrong with a recipe is told when its image is made.
@@ -29,7 +30,8 @@ export function expectContainers(backend: ContainerBackend, request: AppRequest)
   }
 }
 
-/** Whether the image's name is known without reading files. */
-function isQuicklyNamed({ image }: FunctionManifest): boolean {
+/** Whether the image's name, and what its containers borrow, are known without reading files or looking into it. */
+function isQuicklyNamed({ image, runtime }: FunctionManifest): boolean {
+  if (runtime === 'node' && !bringsNode(image)) return false;
   return image.dockerfile === undefined && !image.steps.some((step) => 'local' in step);
 }

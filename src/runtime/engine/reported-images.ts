@@ -2,10 +2,17 @@
  * Tells an app's listener what happens to its images, around a host that only reports progress.
  */
 import type { AppListener } from '../../protocol/control-plane.ts';
+import { BuildLogs } from '../images/build-logs.ts';
 import type { ImageHost, ImageProgress, OnImageProgress } from '../images/image-host.ts';
+import { ImageNotes } from '../images/image-notes.ts';
 
-/** The same host; each pull and build is told from its beginning to its end. */
-export function reportedImages(host: ImageHost, listener: Pick<AppListener, 'onImage'>): ImageHost {
+/** The same host; each pull and build is told from its beginning to its end, and the logs of builds are kept. */
+export function reportedImages(
+  host: ImageHost,
+  listener: Pick<AppListener, 'onImage'>,
+  app: string,
+): ImageHost {
+  const logs = new BuildLogs(ImageNotes.here().folder);
   const report = async (
     image: string,
     action: 'build' | 'pull',
@@ -26,15 +33,28 @@ export function reportedImages(host: ImageHost, listener: Pick<AppListener, 'onI
     }
   };
   return {
-    async hasImage(reference) {
-      const has = await host.hasImage(reference);
-      if (!has) listener.onImage({ kind: 'missing', image: reference });
-      return has;
+    expect: (reference) => listener.onImage({ kind: 'missing', image: reference }),
+    hasImage: (reference) => host.hasImage(reference),
+    pullImage: (reference, onProgress, signal, login) =>
+      report(reference, 'pull', onProgress, (told) => host.pullImage(reference, told, signal, login)),
+    describeImage: (reference) => host.describeImage(reference),
+    architecture: () => host.architecture(),
+    runScript: (script, signal) => host.runScript(script, signal),
+    ensureVolume: (name, labels) => host.ensureVolume(name, labels),
+    buildImage: async (build, onProgress, signal) => {
+      const log = logs.begin(build.tag, app);
+      const told = (progress: ImageProgress) => {
+        log.add(progress);
+        onProgress(progress);
+      };
+      try {
+        await report(build.tag, 'build', told, (tell) => host.buildImage(build, tell, signal));
+        await log.end('built');
+      } catch (error) {
+        await log.end(`failed: ${(error as Error).message}`);
+        throw error;
+      }
     },
-    pullImage: (reference, onProgress, signal) =>
-      report(reference, 'pull', onProgress, (told) => host.pullImage(reference, told, signal)),
-    buildImage: (build, onProgress, signal) =>
-      report(build.tag, 'build', onProgress, (told) => host.buildImage(build, told, signal)),
   };
 }
 

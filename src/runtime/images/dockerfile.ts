@@ -33,6 +33,8 @@ export interface DockerfileOptions {
   readonly caBundle: boolean;
   /** What the steps take from the user's disk. */
   readonly files?: RecipeFiles;
+  /** Steps that are to run anew do so once for each such text; default: they run as any other. */
+  readonly forced?: string;
   /** Their secrets. Only the names of variables get into the text. */
   readonly secrets?: SecretsOfSteps;
 }
@@ -44,7 +46,11 @@ export function dockerfileFor(recipe: ImageRecipe, options: DockerfileOptions): 
   const buildArgs: Record<string, string> = {};
   const steps: BuildStep[] = [];
   let shell: readonly string[] = DEFAULT_SHELL;
+  const firstForced = recipe.steps.findIndex(({ force }) => force);
   for (const [index, step] of recipe.steps.entries()) {
+    // An argument is a part of what BuildKit remembers a RUN by, and nothing of the image.
+    if (index === firstForced && options.forced !== undefined)
+      lines.push(`ARG DRAY_FORCED=${options.forced}`);
     switch (step.kind) {
       case 'env':
         lines.push(...envInstructions(step.variables, buildArgs));

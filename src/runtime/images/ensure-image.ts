@@ -8,13 +8,15 @@
  * - recipes of one image are looked up, pulled or built once, whatever their number
  * - the first failure, or the signal, ends everything that is under way before it is thrown
  */
+import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { ImageRecipe, StepSecret } from '../../sdk/recipe.ts';
 import { textEntry } from './build-context.ts';
 import { type BuildNetwork, readBuildNetwork } from './build-network.ts';
 import { dockerfileFor } from './dockerfile.ts';
-import type { ImageBuild, ImageHost, ImageProgress } from './image-host.ts';
+import type { ImageBuild, ImageProgress, ImageStore } from './image-host.ts';
 import { checkRecipe } from './recipe-check.ts';
+import { loginOfSecret } from './registry-auth.ts';
 import { CA_BUNDLE_FILE } from './run-step.ts';
 import { contextEntries } from './step-files.ts';
 import { type SecretsOfSteps, secretValues } from './step-secrets.ts';
@@ -38,6 +40,16 @@ export interface EnsuredImage {
   readonly pulled: boolean;
 }
 
+/** Reasons to get an image that is there. It takes the other's name once it is complete. */
+export interface Rebuild {
+  /** Build everything, with nothing that the builder remembers. */
+  readonly noCache?: boolean;
+  /** Fetch the images of registries, in case their tags have moved, and build on what came. */
+  readonly pull?: boolean;
+  /** Build where a step says `forceBuild`. Default: true. */
+  readonly forced?: boolean;
+}
+
 export interface EnsureOptions {
   /** Ends pulls and builds at once; the promise then rejects with its reason. */
   readonly signal?: AbortSignal;
@@ -45,6 +57,8 @@ export interface EnsureOptions {
   readonly concurrency?: number;
   /** Values of the secrets of a step, by variable. Default: there are none. */
   readonly secretsOf?: (secrets: readonly StepSecret[]) => Promise<Readonly<Record<string, string>>>;
+  /** What is built although it is there. Default: what has a step that is to run anew. */
+  readonly rebuild?: Rebuild;
   /** The user's shell, for proxies and CAs. Default: this process's environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -59,15 +73,22 @@ export type OnEnsureProgress = (reference: string, progress: ImageProgress) => v
  */
 export async function ensureImages(
   recipes: readonly ImageRecipe[],
-  host: ImageHost,
+  host: ImageStore,
   onProgress: OnEnsureProgress,
   options: EnsureOptions = {},
 ): Promise<EnsuredImage[]> {
   for (const recipe of recipes) checkRecipe(recipe);
   const wanted = await Promise.all(recipes.map(wantedImage));
   const byReference = new Map(wanted.map((image) => [image.reference, image]));
-  const present = await Promise.all([...byReference.keys()].map((reference) => host.hasImage(reference)));
+  // Whether a step is forced is no part of a name: the image that is asked to be built is.
+  for (const image of wanted) if (isForced(image.recipe)) byReference.set(image.reference, image);
+  const present = await Promise.all(
+    [...byReference.values()].map(
+      async (image) => !isWantedAnew(image, options) && host.hasImage(image.reference),
+    ),
+  );
   const missing = [...byReference].filter((_, index) => !present[index]);
+  for (const [reference] of missing) host.expect?.(reference);
   if (missing.length > 0) await getImages(new Map(missing), host, onProgress, options);
   const wasMissing = new Set(missing.map(([reference]) => reference));
   return wanted.map(({ reference, pulled }, index) => {
@@ -77,9 +98,18 @@ export async function ensureImages(
   });
 }
 
+function isForced({ steps }: ImageRecipe): boolean {
+  return steps.some(({ force }) => force === true);
+}
+
+function isWantedAnew({ recipe, pulled }: WantedImage, { rebuild = {} }: EnsureOptions): boolean {
+  const { noCache = false, pull = false, forced = true } = rebuild;
+  return pull || (noCache && !pulled) || (forced && isForced(recipe));
+}
+
 async function getImages(
   missing: ReadonlyMap<string, WantedImage>,
-  host: ImageHost,
+  host: ImageStore,
   onProgress: OnEnsureProgress,
   options: EnsureOptions,
 ): Promise<void> {
@@ -90,18 +120,22 @@ async function getImages(
     Promise.all(
       steps.map(async ({ secrets }) => (secrets === undefined ? undefined : options.secretsOf?.(secrets))),
     );
+  const loginOf = async ({ base, login }: ImageRecipe) =>
+    login && loginOfSecret(base, (await options.secretsOf?.([login])) ?? {});
   const bases = new Map<string, Promise<void>>();
+  const present = async (base: WantedImage) => !isWantedAnew(base, options) && host.hasImage(base.reference);
   const get = async (image: WantedImage): Promise<void> => {
     const { reference, base, pulled } = image;
     const report = (progress: ImageProgress) => onProgress(reference, progress);
     if (base !== undefined) {
       const { reference: name } = base;
-      bases.set(name, bases.get(name) ?? host.hasImage(name).then((has) => (has ? undefined : get(base))));
+      bases.set(name, bases.get(name) ?? present(base).then((has) => (has ? undefined : get(base))));
       await bases.get(name);
     }
-    await (pulled
-      ? host.pullImage(reference, report, signal)
-      : host.buildImage(buildOf(image, network, await secretsOf(image.recipe)), report, signal));
+    const login = await loginOf(image.recipe);
+    if (pulled) return host.pullImage(reference, report, signal, login);
+    const build = buildOf(image, network, await secretsOf(image.recipe), options.rebuild);
+    await host.buildImage(login === undefined ? build : { ...build, login }, report, signal);
   };
   const queue = missing.values();
   const getNext = async (): Promise<void> => {
@@ -123,11 +157,18 @@ async function getImages(
 }
 
 function buildOf(
-  { recipe, files, dockerfile, digest, reference }: WantedImage,
+  { recipe, files, dockerfile, digest, reference, base }: WantedImage,
   network: BuildNetwork,
   secrets: SecretsOfSteps,
+  { noCache = false, pull = false, forced = true }: Rebuild = {},
 ): ImageBuild {
-  const common = { tag: reference, labels: { [IMAGE_LABEL]: '1', [RECIPE_LABEL]: digest } };
+  const common = {
+    tag: reference,
+    labels: { [IMAGE_LABEL]: '1', [RECIPE_LABEL]: digest },
+    ...(noCache && { noCache }),
+    // An image of the user's Dockerfile was made for this one just now.
+    ...(pull && base === undefined && { pull }),
+  };
   if (dockerfile !== undefined) {
     const { file, context } = dockerfile;
     const { target, buildArgs } = recipe.dockerfile ?? {};
@@ -144,6 +185,7 @@ function buildOf(
     caBundle: caBundle !== undefined,
     files,
     secrets,
+    ...(forced && { forced: randomUUID() }),
   });
   const values = secretValues(secrets);
   return {

@@ -14,10 +14,17 @@ export class ImageBuildError extends EnvironmentError {
   /** The failing step in the user's words; none where the builder failed outside of any. */
   readonly step: string | undefined;
 
-  /** @param step in the user's words, with the line that declares it where that is known */
-  constructor(step: string | undefined, output: readonly string[], cause?: unknown) {
+  /**
+   * @param step in the user's words, with the line that declares it where that is known
+   * @param reference of the image, whose log is kept
+   */
+  constructor(step: string | undefined, output: readonly string[], reference: string, cause?: unknown) {
+    const name = reference.split(':').at(-1)?.slice(0, 12);
     super('IMAGE_BUILD_FAILED', `building the image failed${step === undefined ? '' : ` at ${step}`}`, {
-      suggestions: step === undefined ? [] : ['the lines above are the last that the step printed'],
+      suggestions: [
+        ...(step === undefined ? [] : ['the lines above are the last that the step printed']),
+        `see all that was printed: dray image logs ${name}`,
+      ],
       details: lastLines(output),
       cause,
     });
@@ -61,19 +68,35 @@ export class PackageNotFoundError extends UserError {
   }
 }
 
+/** With what a registry was asked. */
+export interface LoginState {
+  readonly hasLogin: boolean;
+  /** Why a login that is kept somewhere could not be had. */
+  readonly trouble?: string | undefined;
+}
+
+function loginSuggestions(when: string, { hasLogin, trouble }: LoginState): string[] {
+  return [
+    ...(trouble === undefined ? [] : [`mend what keeps your login: ${trouble}`]),
+    hasLogin
+      ? `${when}use an account that may pull it: the login that is known was sent`
+      : `${when}log in with docker login, or give Image.fromRegistry a secret with the login`,
+  ];
+}
+
 /**
  * The registry has no such image, or hides it from those who may not pull it: Docker Hub says neither, and engines
  * report a refusal (403) as not found (404).
  */
 export class ImageNotFoundError extends EnvironmentError {
-  constructor(reference: string, cause?: unknown) {
+  constructor(reference: string, login: LoginState, cause?: unknown) {
     super(
       'IMAGE_NOT_FOUND',
       `the image ${reference} does not exist in its registry, or is hidden without a login`,
       {
         suggestions: [
           "check the image's name and tag",
-          'log in with docker login where the image is private',
+          ...loginSuggestions('where the image is private: ', login),
         ],
         cause,
       },
@@ -83,9 +106,9 @@ export class ImageNotFoundError extends EnvironmentError {
 
 /** The registry knows the user, or nobody, and gives the image to neither. */
 export class RegistryDeniedError extends EnvironmentError {
-  constructor(reference: string, cause?: unknown) {
+  constructor(reference: string, login: LoginState, cause?: unknown) {
     super('REGISTRY_DENIED', `the registry of ${reference} denies access to it`, {
-      suggestions: ['log in with docker login, as an account that may pull the image'],
+      suggestions: loginSuggestions('', login),
       cause,
     });
   }
@@ -120,6 +143,39 @@ export class NoSpaceLeftError extends EnvironmentError {
   constructor(what: string, cause?: unknown) {
     super('NO_SPACE_LEFT', `the Docker host has no space left for ${what}`, {
       suggestions: ['see what takes it: docker system df', 'free what is unused: docker system prune'],
+      cause,
+    });
+  }
+}
+
+/** A function's image has no Node, and cannot run the one that dray brings along. */
+export class BorrowedNodeError extends EnvironmentError {
+  constructor(reference: string, said: string) {
+    super('IMAGE_CANNOT_RUN', `the image ${reference} cannot run Node`, {
+      suggestions: [
+        'use an image with a shell (/bin/sh), and glibc 2.28 or musl 1.2.4 or newer',
+        'or one with a Node of its own, e.g. Image.node("24")',
+      ],
+      details: said.trim(),
+    });
+  }
+}
+
+/** An image is for another processor than its host has. */
+export class WrongArchitectureError extends EnvironmentError {
+  /** @param architecture of the image that is here; none where the registry has no other */
+  constructor(reference: string, hosts: string, architecture?: string, cause?: unknown) {
+    const sentence =
+      architecture === undefined
+        ? `the image ${reference} does not exist for ${hosts}, which the Docker host is`
+        : `the image ${reference} is for ${architecture}, and the Docker host is ${hosts}`;
+    super('IMAGE_WRONG_ARCHITECTURE', sentence, {
+      suggestions: [
+        `use an image that there is for ${hosts}: docker manifest inspect ${reference}`,
+        ...(architecture === undefined
+          ? []
+          : [`remove the one that is here, to have it fetched for ${hosts}: docker image rm ${reference}`]),
+      ],
       cause,
     });
   }

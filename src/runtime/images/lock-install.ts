@@ -5,7 +5,7 @@
  * dependencies are left out, except by newer yarn, which cannot tell them apart without its plugins.
  */
 import type { LockTool } from './lock-files.ts';
-import { linkToRoot, NPM_CACHE } from './npm-install.ts';
+import { linkToRoot, NPM_CACHE, NPM_NEEDED } from './npm-install.ts';
 import { cacheMount, contextMount, MOUNTS, type StepScript } from './step-script.ts';
 
 const LOCKED = `${MOUNTS}/locked`;
@@ -54,6 +54,7 @@ export function lockInstallScript(folder: string, digest: string, tool: string):
   // Lock files of several projects lie beside each other.
   const project = `/opt/dray/locked/${digest}`;
   const script = `\
+${NPM_NEEDED}
 mkdir -p ${project}
 cp -R ${LOCKED}/. ${project}
 cd ${project}

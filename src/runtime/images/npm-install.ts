@@ -11,9 +11,14 @@ export const NPM_CACHE = `${MOUNTS}/npm`;
 /** Where the packages really are: a project of dray's own, so that a package.json of the image's is left alone. */
 const PROJECT = '/opt/dray/npm';
 
+/** Says what is wrong where the image has no npm. */
+export const NPM_NEEDED = `command -v npm > /dev/null || {
+  echo 'the image has no npm: start from Image.node(), or Image.debianSlim({ node, python })'; exit 1; }`;
+
 /** Installs these packages. npm from version 12 on runs install scripts only where allowed. */
 export function npmInstallScript(packages: readonly string[]): StepScript {
   const script = `\
+${NPM_NEEDED}
 mkdir -p ${PROJECT}
 cd ${PROJECT}
 [ -e package.json ] || echo '{"private":true}' > package.json

@@ -37,7 +37,10 @@ export async function resolveSecrets(
   { manifest, environment, localSecrets }: AppRequest,
   open: () => Promise<OpenVault> = openUsersVault,
 ): Promise<AppSecrets> {
-  const stepsOf = ({ image }: FunctionManifest) => image.steps.flatMap((step) => step.secrets ?? []);
+  const stepsOf = ({ image }: FunctionManifest) => [
+    ...(image.login === undefined ? [] : [image.login]),
+    ...image.steps.flatMap((step) => step.secrets ?? []),
+  ];
   const isNamed = manifest.functions.some((fn) =>
     [...fn.secrets, ...stepsOf(fn)].some(({ kind }) => kind === 'name'),
   );

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { ContainerBackend } from '../../../src/runtime/containers/container-backend.ts';
 import { createEngine } from '../../../src/runtime/engine/engine.ts';
-import type { ImageHost } from '../../../src/runtime/images/image-host.ts';
+import type { ImageHost, ImageStore } from '../../../src/runtime/images/image-host.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { appManifest } from '../../helpers/manifests.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
@@ -21,7 +21,7 @@ it('looks for no image before the secrets are there', async () => {
     },
     pullImage: async () => void asked.push('pull'),
     buildImage: async () => void asked.push('build'),
-  } satisfies ImageHost;
+  } satisfies ImageStore as Partial<ImageHost> as ImageHost;
   const backend = {
     reapLeftovers: async () => 0,
     capacity: async () => ({ cpus: 2, memoryMiB: 1024 }),

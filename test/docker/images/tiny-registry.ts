@@ -13,13 +13,22 @@ import { packContext, textEntry } from '../../../src/runtime/images/build-contex
 
 export type RegistryMood = 'open' | 'asks-for-login' | 'forbids' | 'limits-rate' | 'lacks-image';
 
-export type TinyRegistry = AsyncDisposable & { host: string; reference: string; mood: RegistryMood };
+export type TinyRegistry = AsyncDisposable & {
+  host: string;
+  reference: string;
+  mood: RegistryMood;
+  /** Of the image that the tag names. */
+  readonly digest: string;
+  /** Names another image by the tag. */
+  move(): Promise<void>;
+};
 
 export const LOGIN = { username: 'cart', password: 'heavy:load' };
 
 const MANIFEST_TYPE = 'application/vnd.docker.distribution.manifest.v2+json';
 
-export async function openTinyRegistry(): Promise<TinyRegistry> {
+/** What the registry serves: a manifest, and what it names. */
+async function tinyImage() {
   const layer = await buffer(
     packContext([textEntry('random.txt', randomBytes(1_000_000).toString('base64'))]),
   );
@@ -45,6 +54,11 @@ export async function openTinyRegistry(): Promise<TinyRegistry> {
       layers: [part('application/vnd.docker.image.rootfs.diff.tar', layer)],
     }),
   );
+  return { blobs, manifest };
+}
+
+export async function openTinyRegistry(): Promise<TinyRegistry> {
+  let { blobs, manifest } = await tinyImage();
   const state = { mood: 'open' as RegistryMood };
 
   const server = http.createServer((request, response) => {
@@ -70,15 +84,27 @@ export async function openTinyRegistry(): Promise<TinyRegistry> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return Object.assign(state, {
+  return {
+    get mood() {
+      return state.mood;
+    },
+    set mood(mood) {
+      state.mood = mood;
+    },
     host,
     reference: `${host}/tiny:1`,
+    get digest() {
+      return digestOf(manifest);
+    },
+    async move() {
+      ({ blobs, manifest } = await tinyImage());
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
-  });
+  };
 }
 
 function refusalOf(

@@ -91,8 +91,9 @@ function buildArguments(build: ImageBuild, builder: string): string[] {
     '--secret',
     `id=${id},env=${secretVariable(index)}`,
   ]);
+  const anew = [...(build.noCache ? ['--no-cache'] : []), ...(build.pull && !build.base ? ['--pull'] : [])];
   const file = ['--file', build.dockerfile];
-  return ['buildx', 'build', ...options, ...target, ...labels, ...args, ...secrets, ...file, '-'];
+  return ['buildx', 'build', ...options, ...anew, ...target, ...labels, ...args, ...secrets, ...file, '-'];
 }
 
 function buildEnvironment({ env }: DockerProgram, endpoint: DockerEndpoint, build: ImageBuild) {

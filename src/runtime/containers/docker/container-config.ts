@@ -8,7 +8,7 @@
  * - a request (cpu, memoryMiB) is only ever a weight; what can slow or kill comes from a limit
  */
 import type { ContainerCreateOptions, MountSettings } from 'dockerode';
-import type { ContainerSpec } from '../container-spec.ts';
+import type { ContainerSpec, VolumeMount } from '../container-spec.ts';
 import { containerEntry, STDOUT_FD, STDOUT_FD_VARIABLE } from './container-entry.ts';
 
 /** Docker's weight of one core; its minimum is 2. */
@@ -51,6 +51,7 @@ export function containerConfigFor(
   options: ContainerConfigOptions,
 ): ContainerCreateOptions {
   const { entrypoint, command } = containerEntry(spec.command);
+  const mounts = [...(options.mounts ?? []), ...(spec.volumes ?? []).map(volumeMount)];
   const env = { ...spec.env, [STDOUT_FD_VARIABLE]: String(STDOUT_FD) };
   return {
     name: options.name,
@@ -60,8 +61,9 @@ export function containerConfigFor(
     Cmd: command,
     Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
     OpenStdin: true,
-    // The program's channel ends when ours does: a container of a killed process ends by itself.
-    StdinOnce: true,
+    // The program's channel ends when ours does: a container of a killed process ends by itself. Unless it is to be
+    // taken back by the next one.
+    StdinOnce: spec.survival === undefined,
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
@@ -76,11 +78,15 @@ export function containerConfigFor(
       SecurityOpt: ['no-new-privileges'],
       CapDrop: DROPPED_CAPABILITIES,
       PidsLimit: PIDS_LIMIT,
-      ...(options.mounts !== undefined && options.mounts.length > 0 && { Mounts: options.mounts }),
+      ...(mounts.length > 0 && { Mounts: mounts }),
       ...cpuConfig(spec),
       ...memoryConfig(spec),
     },
   };
+}
+
+function volumeMount({ volume, target }: VolumeMount): MountSettings {
+  return { Type: 'volume', Source: volume, Target: target, ReadOnly: true };
 }
 
 function cpuConfig({ cpu, cpuLimit }: ContainerSpec): ContainerCreateOptions['HostConfig'] {

@@ -7,20 +7,27 @@
  * Invariants
  * - a container is attached and watched before it starts, so that neither a byte nor its end is missed
  * - what is not started completely is removed again
- * - only containers with our labels whose owner is known to be dead are ever reaped
+ * - only containers with our labels whose owner is known to be dead are ever reaped, and of those that belong to a
+ *   server only what this very server does not want back
  */
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type Dockerode from 'dockerode';
 import { BugError } from '../../../shared/errors.ts';
-import type { ContainerBackend, ContainerListener, HostCapacity } from '../container-backend.ts';
+import type {
+  AdoptableContainer,
+  ContainerBackend,
+  ContainerListener,
+  HostCapacity,
+} from '../container-backend.ts';
 import type { ContainerSpec } from '../container-spec.ts';
 import { containerLabels, containerName, LABELS } from '../labels.ts';
-import { type Owner, ownerState, parseOwner, thisOwner } from '../owner.ts';
+import { formatOwner, type Owner, thisOwner } from '../owner.ts';
+import { AskedOnce } from './asked-once.ts';
 import { containerConfigFor } from './container-config.ts';
+import { adoptableOf, attach, leftoversAmong, wakened } from './docker-adoption.ts';
 import { connectDocker, type DockerClient } from './docker-client.ts';
-import { DockerContainer } from './docker-container.ts';
+import { type ContainerTraits, DockerContainer } from './docker-container.ts';
 import { type DockerEndpoint, resolveDockerEndpoint } from './docker-endpoint.ts';
 import { isConflict, isGone, isInitMissing, translateDockerError } from './docker-errors.ts';
 import { type ContainerFate, DockerExits } from './docker-exits.ts';
@@ -37,17 +44,23 @@ interface Running {
 
 const IGNORE: ContainerListener = { onChannel() {}, onOutput() {} };
 
-/** Connects to the engine that the `docker` command would use, or to `endpoint`. */
-export async function openDockerBackend(endpoint?: DockerEndpoint): Promise<DockerBackend> {
-  return new DockerBackend(await connectDocker(endpoint ?? (await resolveDockerEndpoint())));
+/**
+ * Connects to the engine that the `docker` command would use, or to `endpoint`.
+ *
+ * @param server id of the server that the containers belong to, if any
+ */
+export async function openDockerBackend(endpoint?: DockerEndpoint, server?: string): Promise<DockerBackend> {
+  const client = await connectDocker(endpoint ?? (await resolveDockerEndpoint()));
+  return new DockerBackend(client, thisOwner(), server);
 }
 
 export class DockerBackend implements ContainerBackend {
   readonly name = 'docker';
-  readonly capabilities = { images: true, limits: true, freeze: true };
+  readonly capabilities;
   /** The connection; closed with the backend. */
   readonly client: DockerClient;
   readonly #owner: Owner;
+  readonly #server: string | undefined;
   readonly #exits: DockerExits;
   readonly #containers = new Set<DockerContainer>();
   readonly #starting = new Set<Promise<unknown>>();
@@ -55,25 +68,23 @@ export class DockerBackend implements ContainerBackend {
   readonly #expected = new Map<string, Promise<Running | undefined>>();
   /** Ids of containers that the engine could not be asked to end. */
   readonly #lost = new Set<string>();
-  #onThisMachine: Promise<boolean> | undefined;
-  #capacity: Promise<HostCapacity> | undefined;
+  readonly #onThisMachine = new AskedOnce(() => isOnThisMachine(this.client));
+  readonly #capacity = new AskedOnce(() => this.#askCapacity());
   /** Whether the engine has its init; tried until it says no. */
   #init = true;
   #closed: Promise<void> | undefined;
 
-  constructor(client: DockerClient, owner = thisOwner()) {
+  constructor(client: DockerClient, owner = thisOwner(), server?: string) {
     this.client = client;
     this.#owner = owner;
-    this.#exits = new DockerExits(client, owner, () => void this.#removeLost());
+    this.#server = server;
+    this.capabilities = { images: true, limits: true, freeze: true, adopt: server !== undefined };
+    const own = server === undefined ? [LABELS.owner, formatOwner(owner)] : [LABELS.server, server];
+    this.#exits = new DockerExits(client, own.join('='), () => void this.#removeLost());
   }
 
   capacity(): Promise<HostCapacity> {
-    this.#capacity ??= this.#askCapacity();
-    // What could not be asked is asked again next time.
-    this.#capacity.catch(() => {
-      this.#capacity = undefined;
-    });
-    return this.#capacity;
+    return this.#capacity.answer();
   }
 
   expect(spec: ContainerSpec): void {
@@ -100,12 +111,49 @@ export class DockerBackend implements ContainerBackend {
     const found = await this.#request('list containers', () =>
       this.client.docker.listContainers({ all: true, filters: { label: [LABELS.owner] } }),
     );
-    const dead = found.filter(({ Labels }) => {
-      const owner = parseOwner(Labels[LABELS.owner] ?? '');
-      return owner !== undefined && ownerState(owner) === 'dead';
-    });
-    const removed = await Promise.all(dead.map(({ Id }) => this.#removeLeftover(Id)));
+    const removed = await Promise.all(
+      leftoversAmong(found, this.#server).map((id) => this.#removeLeftover(id)),
+    );
     return removed.filter(Boolean).length;
+  }
+
+  async adoptable(): Promise<readonly AdoptableContainer[]> {
+    if (this.#server === undefined) return [];
+    const label = [`${LABELS.server}=${this.#server}`, LABELS.mark];
+    const found = await this.#request('list containers', () =>
+      this.client.docker.listContainers({ filters: { label } }),
+    );
+    const held = new Set([...this.#containers].map(({ id }) => id));
+    return found.flatMap(({ Id, Labels }) => (held.has(Id) ? [] : [adoptableOf(Id, Labels)]));
+  }
+
+  adopt({ id }: AdoptableContainer, listener: ContainerListener): Promise<DockerContainer> {
+    return this.#request('take a container back', async () => {
+      await this.#exits.subscribe();
+      const fate = this.#exits.watch(id);
+      let socket: Socket | undefined;
+      try {
+        const container = this.client.docker.getContainer(id);
+        socket = await attach(container);
+        return this.#keep({ id, socket, fate }, await wakened(container), listener);
+      } catch (error) {
+        this.#exits.forget(id);
+        socket?.destroy();
+        throw error;
+      }
+    });
+  }
+
+  async discard({ id }: AdoptableContainer): Promise<void> {
+    await this.#removeLeftover(id);
+  }
+
+  leave(): Promise<void> {
+    this.#closed ??= Promise.allSettled(this.#starting).then(() => {
+      for (const container of this.#containers) if (container.letGo()) this.#containers.delete(container);
+      return this.#close();
+    });
+    return this.#closed;
   }
 
   close(): Promise<void> {
@@ -154,10 +202,10 @@ export class DockerBackend implements ContainerBackend {
   async #startWith(spec: ContainerSpec, init: boolean): Promise<Running> {
     const { client } = this;
     const mounts = spec.mounts ?? [];
-    const onThisMachine = mounts.length > 0 && (await this.#isOnThisMachine());
+    const onThisMachine = mounts.length > 0 && (await this.#onThisMachine.answer());
     const config = containerConfigFor(spec, {
       name: containerName(spec, randomBytes(4).toString('hex')),
-      labels: containerLabels(spec, this.#owner),
+      labels: containerLabels(spec, this.#owner, this.#server),
       init,
       mounts: onThisMachine ? boundMounts(mounts) : [],
     });
@@ -177,7 +225,7 @@ export class DockerBackend implements ContainerBackend {
     }
   }
 
-  #keep({ id, socket, fate }: Running, spec: ContainerSpec, listener: ContainerListener): DockerContainer {
+  #keep({ id, socket, fate }: Running, spec: ContainerTraits, listener: ContainerListener): DockerContainer {
     const onLost = (lost: string) => void this.#lost.add(lost);
     const container = new DockerContainer({ client: this.client, id, spec, socket, fate, listener, onLost });
     this.#containers.add(container);
@@ -216,15 +264,6 @@ export class DockerBackend implements ContainerBackend {
     await Promise.allSettled(removals);
   }
 
-  #isOnThisMachine(): Promise<boolean> {
-    this.#onThisMachine ??= isOnThisMachine(this.client);
-    // What could not be asked is asked again next time.
-    this.#onThisMachine.catch(() => {
-      this.#onThisMachine = undefined;
-    });
-    return this.#onThisMachine;
-  }
-
   async #askCapacity(): Promise<HostCapacity> {
     const info = await this.#request('ask what the host has', () => this.client.docker.info());
     return { cpus: info.NCPU, memoryMiB: Math.floor(info.MemTotal / MIB) };
@@ -254,17 +293,4 @@ export class DockerBackend implements ContainerBackend {
     const { endpoint } = this.client;
     return translateDockerError(error, { endpoint, action, ...(image !== undefined && { image }) });
   }
-}
-
-/** Both directions of a container's stdio over one connection. Its end towards the container can be closed alone. */
-async function attach(container: Dockerode.Container): Promise<Socket> {
-  const options = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true };
-  // With `hijack` dockerode gives the connection itself, which its types call a stream.
-  const socket = (await container.attach(options)) as unknown as Socket;
-  socket.setNoDelay(true);
-  // A host that vanished without a word is noticed within half a minute.
-  socket.setKeepAlive(true, 15_000);
-  // It may break before anybody listens; 'close' tells then.
-  socket.on('error', () => {});
-  return socket;
 }

@@ -13,6 +13,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
+import type { ExecListener, ExecRequest, RunningExec } from '../../../protocol/exec.ts';
 import type { EnvironmentError, ToolError } from '../../../shared/errors.ts';
 import type {
   ContainerExit,
@@ -32,6 +33,7 @@ import {
   programMissing,
   translateDockerError,
 } from './docker-errors.ts';
+import { dockerExec } from './docker-exec.ts';
 import type { ContainerFate } from './docker-exits.ts';
 import { StdioDemux } from './stdio-demux.ts';
 
@@ -49,10 +51,16 @@ const OUT_OF_MEMORY_GRACE_MS = 500;
 /** How long the engine may take to remove a container that it is removing, in ms. */
 const REMOVAL_MS = 20_000;
 
+/** What of a container's spec matters once it runs. */
+export interface ContainerTraits extends Pick<ContainerSpec, 'image' | 'command' | 'memoryLimitMiB'> {
+  /** There where it can outlive this process. */
+  readonly survival?: unknown;
+}
+
 export interface DockerContainerParts {
   readonly client: DockerClient;
   readonly id: string;
-  readonly spec: ContainerSpec;
+  readonly spec: ContainerTraits;
   readonly socket: Socket;
   readonly fate: ContainerFate;
   readonly listener: ContainerListener;
@@ -68,12 +76,24 @@ export class DockerContainer implements StartedContainer {
   #spoke = false;
   #drained: Promise<void> | undefined;
   #removal: Promise<void> | undefined;
+  #letGo = false;
 
   constructor(parts: DockerContainerParts) {
     this.#parts = parts;
     this.id = parts.id;
     this.#streamEnded = this.#listen();
     this.exited = this.#untilExited();
+  }
+
+  /**
+   * Breaks the connection to a container that can outlive this process, and leaves it as it is: this one hears no more of it.
+   * False where it cannot.
+   */
+  letGo(): boolean {
+    if (this.#parts.spec.survival === undefined) return false;
+    this.#letGo = true;
+    this.#parts.socket.destroy();
+    return true;
   }
 
   write(bytes: Uint8Array): boolean {
@@ -137,6 +157,10 @@ export class DockerContainer implements StartedContainer {
     }
   }
 
+  exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    return dockerExec(this.#parts.client, this.id, request, listener);
+  }
+
   /** Resolves when the engine holds nothing of it any more, or does not say so in time. */
   async removed(): Promise<void> {
     await within(this.#parts.fate.removed, REMOVAL_MS);
@@ -180,6 +204,7 @@ export class DockerContainer implements StartedContainer {
   async #untilExited(): Promise<ContainerExit> {
     const { fate, spec } = this.#parts;
     const streamEnded = await Promise.race([this.#streamEnded, fate.died.then(() => false)]);
+    if (this.#letGo) return new Promise(() => {});
     if (streamEnded && this.#removal !== undefined) return { code: CODE_KILLED, outOfMemory: false };
     const code = (await within(fate.died, EVENT_GRACE_MS)) ?? (await this.#askForCode());
     await this.#untilStreamOver();
@@ -253,7 +278,7 @@ export class DockerContainer implements StartedContainer {
 /** Why the program was never run, where its exit code says so. */
 function notRun(
   code: number,
-  { image, command: [program = ''] }: ContainerSpec,
+  { image, command: [program = ''] }: ContainerTraits,
 ): EnvironmentError | undefined {
   if (code === PROGRAM_MISSING_CODE) return programMissing(image, program);
   return code === NOT_RUN_CODE ? imageCannotRun(image, program) : undefined;

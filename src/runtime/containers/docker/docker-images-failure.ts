@@ -11,11 +11,13 @@ import {
   ImageBuildError,
   ImageNotFoundError,
   ImagePullError,
+  type LoginState,
   NoSpaceLeftError,
   PackageNotFoundError,
   RegistryDeniedError,
   RegistryRateLimitedError,
   RegistryUnreachableError,
+  WrongArchitectureError,
 } from '../../images/image-errors.ts';
 import type { BuildStep } from '../../images/image-host.ts';
 import type { BuildFailure } from './build-log.ts';
@@ -28,6 +30,9 @@ const TEXTS = {
   noSpace: /no space left on device/i,
   /** The error codes of the registry protocol (OCI distribution specification, "Error Codes"), as Go clients print them. */
   notFound: /\b(?:manifest|name|repository)[ _]unknown\b|: not found$/i,
+  /** Docker's own reader of manifest lists (distribution/pull_v2.go), and containerd's (images/image.go). */
+  wrongArchitecture:
+    /\bno matching manifest for (?:linux\/)?(?<hosts>[\w/]+)|\bno match for platform in manifest\b/i,
   denied: /\b(?:unauthorized|denied|forbidden|insufficient_scope|no basic auth credentials)\b|\b40[13] /i,
   rateLimited: /\btoomanyrequests\b|\b429 /i,
   /** Go's net package: the registry's name has no address, nothing answers there, or its certificate is not trusted. */
@@ -58,14 +63,17 @@ export function pullError(
   reference: string,
   answer: string,
   status: number | undefined,
-  cause: unknown,
+  { cause, ...login }: LoginState & { readonly cause: unknown },
 ): ToolError {
   if (TEXTS.noSpace.test(answer)) return new NoSpaceLeftError(reference, cause);
-  if (status === 404) return new ImageNotFoundError(reference, cause);
-  if (status === 401 || status === 403) return new RegistryDeniedError(reference, cause);
+  const other = TEXTS.wrongArchitecture.exec(answer);
+  if (other !== null)
+    return new WrongArchitectureError(reference, other.groups?.hosts ?? 'it', undefined, cause);
+  if (status === 404) return new ImageNotFoundError(reference, login, cause);
+  if (status === 401 || status === 403) return new RegistryDeniedError(reference, login, cause);
   if (TEXTS.rateLimited.test(answer)) return new RegistryRateLimitedError(reference, cause);
-  if (TEXTS.notFound.test(answer)) return new ImageNotFoundError(reference, cause);
-  if (TEXTS.denied.test(answer)) return new RegistryDeniedError(reference, cause);
+  if (TEXTS.notFound.test(answer)) return new ImageNotFoundError(reference, login, cause);
+  if (TEXTS.denied.test(answer)) return new RegistryDeniedError(reference, login, cause);
   if (TEXTS.unreachable.test(answer)) return new RegistryUnreachableError(reference, answer, cause);
   return new ImagePullError(reference, answer, cause);
 }
@@ -80,11 +88,11 @@ export function buildError(tag: string, failure: BuildFailure): ToolError {
     return new NoSpaceLeftError(step === undefined ? tag : placedName(step), cause);
   }
   if (step === undefined && TEXTS.dockerfile.test(message)) return new DockerfileInvalidError(message, cause);
-  if (step === undefined) return new ImageBuildError(undefined, [message], cause);
+  if (step === undefined) return new ImageBuildError(undefined, [message], tag, cause);
   // A command of the user's may print such lines as well: there it is one failure of many.
   const missing = step.installs ? missingPackage(output) : undefined;
   if (missing !== undefined) return new PackageNotFoundError(placedName(step), missing, output, cause);
-  return new ImageBuildError(placedName(step), output.length > 0 ? output : [message], cause);
+  return new ImageBuildError(placedName(step), output.length > 0 ? output : [message], tag, cause);
 }
 
 /** `aptInstall("jq") (app.ts:12)`. */

@@ -49,6 +49,8 @@ function dialBuild(
             t: build.tag,
             dockerfile: build.dockerfile,
             ...(build.target !== undefined && { target: build.target }),
+            ...(build.noCache && { nocache: '1' }),
+            ...(build.pull && build.base === undefined && { pull: '1' }),
             labels: JSON.stringify(build.labels),
             buildargs: JSON.stringify(build.buildArgs),
           },

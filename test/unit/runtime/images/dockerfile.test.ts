@@ -77,7 +77,9 @@ describe('dockerfileFor', () => {
     expect(flags).toEqual(['--mount=type=cache,id=dray-npm,target=/dev/dray/npm,sharing=shared']);
     expect(argv.at(-1)).toBe('sharp@0.34.5');
     expect(argv[2]).toMatchInlineSnapshot(`
-      "mkdir -p /opt/dray/npm
+      "command -v npm > /dev/null || {
+        echo 'the image has no npm: start from Image.node(), or Image.debianSlim({ node, python })'; exit 1; }
+      mkdir -p /opt/dray/npm
       cd /opt/dray/npm
       [ -e package.json ] || echo '{"private":true}' > package.json
       npm_config_dangerously_allow_all_scripts=true npm install --cache /dev/dray/npm --save-exact --no-audit --no-fund --no-update-notifier --no-progress -- "$@"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ensureImages } from '../../../../src/runtime/images/ensure-image.ts';
-import type { ImageBuild, ImageHost, OnImageProgress } from '../../../../src/runtime/images/image-host.ts';
+import type { ImageBuild, ImageStore, OnImageProgress } from '../../../../src/runtime/images/image-host.ts';
 import { Image } from '../../../../src/sdk/image.ts';
 
 const base = Image.node('24');
@@ -8,7 +8,7 @@ const silent = () => {};
 const env = {};
 
 /** A host that holds references in memory; builds and pulls wait until they are let go. */
-class MemoryHost implements ImageHost {
+class MemoryHost implements ImageStore {
   readonly held: Set<string>;
   readonly asked: string[] = [];
   readonly pulls: string[] = [];

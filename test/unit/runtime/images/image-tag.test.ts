@@ -78,4 +78,11 @@ describe('recipeDigest', () => {
     ];
     expect(new Set(images.map((image) => recipeDigest(image.recipe))).size).toBe(images.length);
   });
+
+  it('is the same whether a step is forced or not', () => {
+    const image = Image.node('24');
+    const forced = image.runCommands('git clone x', { forceBuild: true });
+    expect(forced.recipe.steps[0]).toMatchObject({ force: true });
+    expect(recipeDigest(forced.recipe)).toBe(recipeDigest(image.runCommands('git clone x').recipe));
+  });
 });

@@ -24,7 +24,9 @@ it('keeps mounted files out of the image, and gives them to its containers', asy
   );
   expect((await wantedImage(image.recipe)).recipe.steps).toMatchObject([{ remote: '/b.txt' }]);
   const fn = { name: 'f', image: image.recipe, env: {}, cpu: 1, memoryMiB: 1 };
-  const spec = containerSpecFor({ app: 'app', environment: 'main' }, fn as never, 'image', ['node']);
+  const spec = containerSpecFor({ app: 'app', environment: 'main' }, fn as never, { image: 'image' }, [
+    'node',
+  ]);
   expect(spec.mounts).toMatchObject([{ local: made.file, remote: '/a.txt' }]);
 });
 

@@ -72,6 +72,12 @@ describe('pullError', () => {
       want: 'NO_SPACE_LEFT',
     },
     {
+      name: 'a tag without this processor (engine 28.5)',
+      status: 404,
+      answer: 'no matching manifest for linux/amd64 in the manifest list entries',
+      want: 'IMAGE_WRONG_ARCHITECTURE',
+    },
+    {
       name: 'anything else',
       status: 500,
       answer: 'layers from manifest do not match',
@@ -79,8 +85,12 @@ describe('pullError', () => {
     },
   ])('knows $name for $want', ({ status, answer, want }) => {
     const cause = new Error('from dockerode');
-    expect(pullError('x:1', answer, status, cause)).toMatchObject({ code: want, exitCode: 3, cause });
-    expect(pullError('x:1', answer, status, cause).message).toContain('x:1');
+    expect(pullError('x:1', answer, status, { cause, hasLogin: false })).toMatchObject({
+      code: want,
+      exitCode: 3,
+      cause,
+    });
+    expect(pullError('x:1', answer, status, { cause, hasLogin: false }).message).toContain('x:1');
   });
 });
 

@@ -1,0 +1,2 @@
+def noop(item=None):
+    pass
