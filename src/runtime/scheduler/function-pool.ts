@@ -71,7 +71,7 @@ export class FunctionPool {
       onReady: (slot) => this.#ready(slot),
       onAnswer: (slot, answer) => this.#answer(slot, answer),
       onAlive: (slot) => this.#overdue.alive(slot),
-      onLeave: (slot) => this.#left(slot),
+      onLeft: () => this.serve(),
       onOverdue: (slot, calls) => this.#overdue.add(slot, calls),
       onGone: (slot, end, wasStarting) => this.#gone(slot, end, wasStarting),
     });
@@ -226,13 +226,6 @@ export class FunctionPool {
     this.#dispatcher.handOut();
     this.containers.rest(slot, () => this.#busy());
     this.#ports.onRoom(this);
-  }
-
-  /** Its calls may have waited for it alone. */
-  #left(slot: ContainerSlot): void {
-    if (slot.state !== 'ready') return;
-    this.containers.leave(slot, 'stopped');
-    this.serve();
   }
 
   #answer(slot: ContainerSlot, answer: Answer): void {

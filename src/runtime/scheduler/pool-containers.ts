@@ -34,7 +34,7 @@ export interface ContainerEvents {
   onReady(slot: ContainerSlot): void;
   onAnswer(slot: ContainerSlot, answer: Answer): void;
   onAlive(slot: ContainerSlot): void;
-  onLeave(slot: ContainerSlot): void;
+  onLeft(): void;
   onOverdue(slot: ContainerSlot, calls: readonly Call[]): void;
   /** It is gone, and was taken off the books; `served` is false where it never became ready. */
   onGone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void;
@@ -127,7 +127,7 @@ export class PoolContainers {
       onAnswer: (answer) => this.#events.onAnswer(slot, answer),
       onValue: (number, bytes) => slot.yielded(number, bytes),
       onAlive: () => this.#events.onAlive(slot),
-      onLeave: () => this.#events.onLeave(slot),
+      onLeave: () => this.leave(slot, 'stopped'),
       onEnd: (end) => this.#gone(slot, end),
     };
   }
@@ -199,13 +199,11 @@ export class PoolContainers {
 
   /** It takes no further call, and ends when it holds none. */
   leave(slot: ContainerSlot, reason: EndReason): void {
-    if (slot.state === 'ready' && !slot.idle) {
-      if (slot.leaving) return;
-      this.#counts.count(slot, -1);
-      slot.leaving = true;
-    } else {
-      this.retire(slot, reason);
-    }
+    if (slot.state !== 'ready' || slot.idle) return void this.retire(slot, reason);
+    if (slot.leaving) return;
+    this.#counts.count(slot, -1);
+    slot.leaving = true;
+    if (!this.draining) this.#events.onLeft();
   }
 
   /** Ends it in order where its class has an exit hook, else at once. It must hold no call. */
