@@ -28,6 +28,7 @@ export interface Hail {
   readonly phase: HailPhase;
 }
 
+/** A hail as it goes over the wire. */
 export function encodeHail(mark: Uint8Array, { nonce, phase }: Hail): Buffer {
   return Buffer.concat([mark, Buffer.from(nonce, 'hex'), Buffer.from([PHASES.indexOf(phase)])]);
 }

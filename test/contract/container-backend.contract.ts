@@ -352,7 +352,7 @@ export function describeContainerBackend(
 
     it.skipIf(options.limits)('says that it enforces no limits', async () => {
       await using backend = await open();
-      expect(backend.capabilities).toEqual({ images: false, limits: false, freeze: true });
+      expect(backend.capabilities).toEqual({ images: false, limits: false, freeze: true, adopt: false });
     });
   });
 }

@@ -34,6 +34,7 @@ export function memoOf({ key, target, fn, parameters, overrides, transient }: Po
   return Uint8Array.from(encodeValue({ key, target, fn, parameters, overrides, transient }, 'the memo'));
 }
 
+/** What `memoOf` wrote. */
 export function readMemo(memo: Uint8Array): PoolSpec {
   return decodeValue(memo) as PoolSpec;
 }

@@ -22,10 +22,10 @@ interface SubmittedCall {
 export type ToServer =
   | { readonly kind: 'submit'; readonly calls: readonly SubmittedCall[]; readonly resumed: boolean }
   | { readonly kind: 'kept'; readonly id: string }
-  | { readonly kind: 'all-resumed' | 'containers' | 'leave' | 'close' };
+  | { readonly kind: 'all-resumed' | 'containers' | 'reap' | 'leave' | 'close' };
 
 export type FromServer =
-  | { readonly kind: 'up' }
+  | { readonly kind: 'up' | 'reaped' }
   | { readonly kind: 'outcome'; readonly id: string; readonly state: string; readonly value: unknown }
   | { readonly kind: 'containers'; readonly states: readonly string[] };
 
@@ -52,8 +52,11 @@ export class SurvivingBench implements AsyncDisposable {
   readonly #watchers = new Set<() => void>();
   #server: ChildProcess | undefined;
   #containers: readonly string[] | undefined;
+  #reaped = false;
   /** Outcomes are not acknowledged while this is set. */
   keepsNothing = false;
+  /** Outcomes that were told meanwhile. */
+  unkept = 0;
 
   private constructor(dockerHost: string) {
     this.#dockerHost = dockerHost;
@@ -86,8 +89,9 @@ export class SurvivingBench implements AsyncDisposable {
     const up = Promise.withResolvers<void>();
     server.on('message', (message: FromServer) => {
       if (message.kind === 'up') return void up.resolve();
+      if (message.kind === 'reaped') this.#reaped = true;
       if (message.kind === 'containers') this.#containers = message.states;
-      else this.#settled(message);
+      if (message.kind === 'outcome') this.#settled(message);
       this.#tell();
     });
     server.once('exit', (code) => up.reject(new Error(`the server ended with ${code}`)));
@@ -138,6 +142,13 @@ export class SurvivingBench implements AsyncDisposable {
       if (first?.state !== 'succeeded') throw new Error(`the call ${id} ended ${JSON.stringify(first)}`);
       return first.value;
     });
+  }
+
+  /** Has the server end what others left on its Docker, as far as that is its business. */
+  async reap(): Promise<void> {
+    this.#reaped = false;
+    this.#send({ kind: 'reap' });
+    await this.until(() => this.#reaped);
   }
 
   /** The containers that the server knows: function and state. */
@@ -199,7 +210,10 @@ export class SurvivingBench implements AsyncDisposable {
   }
 
   #settled({ id, state, value }: Extract<FromServer, { kind: 'outcome' }>): void {
-    if (this.keepsNothing) return;
+    if (this.keepsNothing) {
+      this.unkept++;
+      return;
+    }
     this.outcomes.set(id, [...(this.outcomes.get(id) ?? []), { state, value }]);
     this.#send({ kind: 'kept', id });
   }
