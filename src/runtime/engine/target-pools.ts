@@ -169,11 +169,6 @@ export class TargetPools {
     };
   }
 
-  /** The function that a target names. Throws FUNCTION_NOT_FOUND. */
-  function(target: Pick<CallTarget, 'app' | 'function'>): FunctionManifest {
-    return this.#function(target).fn;
-  }
-
   /** What is kept without calls is started without one; of a class, once its parameters are known. */
   #keepWarm(): void {
     for (const served of this.#functions.values()) {
