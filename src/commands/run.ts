@@ -6,7 +6,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { type ChosenCall, callChosen } from '../cli/call-chosen.ts';
 import { expectedFunctions } from '../cli/expected-functions.ts';
 import { chooseArguments } from '../cli/function-arguments.ts';
-import { functionHelp } from '../cli/function-help.ts';
+import { functionHelpOf } from '../cli/function-help.ts';
 import { chosenName, parseFunctionReference } from '../cli/function-reference.ts';
 import { type ImageFlags, rebuildOf } from '../cli/image-flags.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -72,14 +72,13 @@ Add --help after the file to see the flags of its function.`;
 
   /** What makes no call here: the help of the function, known from its file; a call that a server makes. */
   async #otherwise(text: string, flags: DetachedRun['flags']): Promise<FunctionHelp | DetachedRunResult> {
-    const { openApp } = await import('../runtime/app/open-app.ts');
     const words = this.#functionArguments;
     if (asksForHelp(words)) {
-      const reference = parseFunctionReference(text);
-      const help = functionHelp(await openApp(reference.file), reference);
+      const help = await functionHelpOf(text);
       this.log(renderFunctionHelp(help).trimEnd());
       return help;
     }
+    const { openApp } = await import('../runtime/app/open-app.ts');
     const { runDetached } = await import('../cli/run-detached.ts');
     const given = { openApp, text, words, settings: this.settings, flags, client: this.config.version };
     const result = await runDetached(given);
@@ -105,13 +104,11 @@ Add --help after the file to see the flags of its function.`;
     await using controlPlane = await Promise.race([opening, ended]);
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
-    const { manifest, bundleFor } = opened;
-    const rebuild = rebuildOf(flags);
+    const [{ manifest, bundleFor }, rebuild] = [opened, rebuildOf(flags)];
     const request = {
       ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
       ...{ rebuild, localSecrets: await opened.localSecrets() },
-      // An image that is to be made anew is none to start from.
-      expected: rebuild.noCache || rebuild.pull ? [] : expectedFunctions(chosen, manifest),
+      expected: expectedFunctions(chosen, manifest, rebuild),
     };
     await using started = await controlPlane.startApp(request, output);
     const [{ app }, { invoker, images }] = [manifest, started];
