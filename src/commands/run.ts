@@ -7,7 +7,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { type ChosenCall, callChosen } from '../cli/call-chosen.ts';
 import { expectedFunctions } from '../cli/expected-functions.ts';
 import { chooseArguments } from '../cli/function-arguments.ts';
-import { functionHelp } from '../cli/function-help.ts';
+import { functionHelpOf } from '../cli/function-help.ts';
 import { chosenName, parseFunctionReference } from '../cli/function-reference.ts';
 import { type ImageFlags, imageFlags, rebuildOf } from '../cli/image-flags.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -81,11 +81,8 @@ Add --help after the file to see the flags of its function.`;
     return { ...ran, result: jsonValue(result), durationMs: Math.round(performance.now() - start) };
   }
 
-  /** The help of the function: its flags are only known from the file. */
   async #showHelp(text: string): Promise<FunctionHelp> {
-    const reference = parseFunctionReference(text);
-    const { openApp } = await import('../runtime/app/open-app.ts');
-    const help = functionHelp(await openApp(reference.file), reference);
+    const help = await functionHelpOf(text);
     this.log(renderFunctionHelp(help).trimEnd());
     return help;
   }
@@ -108,13 +105,11 @@ Add --help after the file to see the flags of its function.`;
     await using controlPlane = await Promise.race([opening, ended]);
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
-    const { manifest, bundleFor } = opened;
-    const rebuild = rebuildOf(flags);
+    const [{ manifest, bundleFor }, rebuild] = [opened, rebuildOf(flags)];
     const request = {
       ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
       ...{ rebuild, localSecrets: await opened.localSecrets() },
-      // An image that is to be made anew is none to start from.
-      expected: rebuild.noCache || rebuild.pull ? [] : expectedFunctions(chosen, manifest),
+      expected: expectedFunctions(chosen, manifest, rebuild),
     };
     await using started = await controlPlane.startApp(request, output);
     const [{ app }, { invoker, images }] = [manifest, started];
