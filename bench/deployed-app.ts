@@ -33,8 +33,13 @@ export async function deployApp(path: string, app: string): Promise<DeployedBenc
     [DRAY_PROGRAM, 'server', 'start', '--port', '0', '--backend', 'docker', '--quiet'],
     { env, stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  await once(server.stdout, 'data');
-  await execa(process.execPath, [DRAY_PROGRAM, 'deploy', inRepository(path)], { env });
+  try {
+    await once(server.stdout, 'data');
+    await execa(process.execPath, [DRAY_PROGRAM, 'deploy', inRepository(path)], { env });
+  } catch (error) {
+    server.kill('SIGKILL');
+    throw error;
+  }
   const { url, token } = JSON.parse(readFileSync(join(folder, 'server.json'), 'utf8')) as {
     url: string;
     token: { id: string; secret: string };
