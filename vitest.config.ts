@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Suites by what they need: `unit` nothing, `store` files and processes, `server` ports, `package` a build of its own,
- * `cli` the built program, `docker` a Docker engine (see test/lab).
+ * Suites by what they need: `unit` nothing, `store` files and processes, `server` ports, `browser` a Chromium,
+ * `package` a build of its own, `cli` the built program, `docker` a Docker engine (see test/lab).
  *
  * A loaded machine can end or delay what it likes, so limits are generous and a test is tried again before it is called
  * failed. scripts/test.ts tells which tests needed that.
@@ -41,6 +41,14 @@ export default defineConfig({
         test: {
           name: 'server',
           include: ['test/server/**/*.test.ts'],
+          ...PATIENT,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/browser-setup.ts'],
           ...PATIENT,
         },
       },

@@ -19,6 +19,7 @@ import { pythonWarm } from './benchmarks/python-warm.ts';
 import { runHello } from './benchmarks/run-hello.ts';
 import { secrets } from './benchmarks/secrets.ts';
 import { store } from './benchmarks/store.ts';
+import { storeCalls } from './benchmarks/store-calls.ts';
 import { storeOpen } from './benchmarks/store-open.ts';
 import { warm } from './benchmarks/warm.ts';
 import { dockerInReach } from './docker-in-reach.ts';
@@ -35,6 +36,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   map,
   mapMemory,
   store,
+  storeCalls,
   storeOpen,
   secrets,
   pythonWarm,

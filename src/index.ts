@@ -17,7 +17,7 @@
 export { App } from './sdk/app.ts';
 export { attemptsOf, type CallAttempt } from './sdk/attempts.ts';
 export type { HandleOptions } from './sdk/call-route.ts';
-export { type CurrentCall, currentCall, isLocal } from './sdk/context.ts';
+export { type CurrentCall, currentCall, isLocal, stopTakingCalls } from './sdk/context.ts';
 export type { AppOptions, ClassOptions, EntrypointOptions } from './sdk/declaration.ts';
 export {
   BatchResultError,
@@ -39,6 +39,7 @@ export type {
   OptionOverrides,
   RetryOptions,
 } from './sdk/function-options.ts';
+export { cls, functions } from './sdk/functions-by-name.ts';
 export { Image } from './sdk/image.ts';
 export type { CancelOptions, FunctionStats } from './sdk/invoker.ts';
 export { enter, exit } from './sdk/lifecycle.ts';
@@ -47,6 +48,16 @@ export type { PythonClassOptions, PythonFunctionOptions } from './sdk/python-sou
 export type { RemoteClass, RemoteInstance } from './sdk/remote-class.ts';
 export type { HandleOf, ItemOf, RemoteFunction, ResultOf } from './sdk/remote-function.ts';
 export type { RemoteGenerator } from './sdk/remote-generator.ts';
+export {
+  type CronOptions,
+  type CronSchedule,
+  cron,
+  type PeriodLength,
+  type PeriodSchedule,
+  period,
+  type Schedule,
+  type ScheduleOptions,
+} from './sdk/schedule.ts';
 export { Secret } from './sdk/secret.ts';
 export type { StandardSchema } from './sdk/standard-schema.ts';
 export { ToolError } from './shared/errors.ts';

@@ -6,12 +6,12 @@
  */
 import { once } from 'node:events';
 import type { Benchmark } from '../benchmark.ts';
+import { compared } from '../compared.ts';
 import { containersGone } from '../containers-gone.ts';
 import { IMAGE } from '../docker-in-reach.ts';
 import { FLOOR_LABEL, type FloorContainer, startFloorContainer } from '../floor-container.ts';
 import { interleaved } from '../interleaved.ts';
 import { openBuiltEngine, prepareApp } from '../started-app.ts';
-import { median, round, rounded, summarise } from '../statistics.ts';
 
 const ROUNDS = { warmUps: 1, rounds: 5 };
 const CONTAINERS = 40;
@@ -62,14 +62,7 @@ export const burst: Benchmark = {
       },
       ROUNDS,
     );
-    const [dray, floor] = [median(taken.dray), median(taken.floor)];
-    return {
-      dray: round(dray, 2),
-      floor: round(floor, 2),
-      ratio: round(dray / floor, 3),
-      unit: 'containers/s',
-      details: { dray: rounded(summarise(taken.dray), 2), floor: rounded(summarise(taken.floor), 2) },
-    };
+    return compared(taken, { unit: 'containers/s', digits: 2 });
   },
 };
 

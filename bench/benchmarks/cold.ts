@@ -7,12 +7,12 @@
  */
 import { once } from 'node:events';
 import type { Benchmark } from '../benchmark.ts';
+import { added, compared } from '../compared.ts';
 import { containersGone } from '../containers-gone.ts';
 import { IMAGE } from '../docker-in-reach.ts';
 import { FLOOR_LABEL, startFloorContainer } from '../floor-container.ts';
 import { interleaved } from '../interleaved.ts';
 import { openBuiltEngine, prepareApp } from '../started-app.ts';
-import { median, round, rounded, summarise } from '../statistics.ts';
 
 const ROUNDS = { warmUps: 3, rounds: 30 };
 
@@ -55,17 +55,6 @@ export const cold: Benchmark = {
       },
       ROUNDS,
     );
-    const [dray, floor] = [median(taken.dray), median(taken.floor)];
-    return {
-      dray: round(dray, 1),
-      floor: round(floor, 1),
-      ratio: round(dray / floor, 3),
-      unit: 'ms',
-      details: {
-        addedMs: round(dray - floor, 1),
-        dray: rounded(summarise(taken.dray), 1),
-        floor: rounded(summarise(taken.floor), 1),
-      },
-    };
+    return compared(taken, { unit: 'ms', digits: 1, details: (medians) => ({ addedMs: added(medians) }) });
   },
 };

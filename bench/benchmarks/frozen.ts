@@ -6,10 +6,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { Benchmark } from '../benchmark.ts';
+import { compared } from '../compared.ts';
 import { startEchoContainer } from '../echo-container.ts';
 import { interleaved } from '../interleaved.ts';
 import { openBuiltEngine, prepareApp } from '../started-app.ts';
-import { median, round, rounded, summarise } from '../statistics.ts';
 
 const ROUNDS = { warmUps: 1, rounds: 12 };
 const LABEL = 'dev.dray.app=bench-resting';
@@ -46,18 +46,7 @@ export const frozen: Benchmark = {
       },
       ROUNDS,
     );
-    const [dray, floor] = [median(taken.dray), median(taken.floor)];
-    return {
-      dray: round(dray, 1),
-      floor: round(floor, 1),
-      ratio: round(dray / floor, 3),
-      unit: 'ms',
-      details: {
-        dray: rounded(summarise(taken.dray), 1),
-        floor: rounded(summarise(taken.floor), 1),
-        containers: app.containers(),
-      },
-    };
+    return compared(taken, { unit: 'ms', digits: 1, details: () => ({ containers: app.containers() }) });
   },
 };
 

@@ -2,9 +2,9 @@
  * Generator: values per second that a generator in a container gives its reader, against one in this process.
  */
 import type { Benchmark } from '../benchmark.ts';
+import { compared } from '../compared.ts';
 import { interleaved } from '../interleaved.ts';
 import { openBuiltEngine, prepareApp } from '../started-app.ts';
-import { median, round, rounded, summarise } from '../statistics.ts';
 
 const ROUNDS = { warmUps: 2, rounds: 9 };
 const VALUES = { dray: 60_000, floor: 300_000 };
@@ -25,14 +25,7 @@ export const generator: Benchmark = {
       },
       ROUNDS,
     );
-    const [dray, floor] = [median(taken.dray), median(taken.floor)];
-    return {
-      dray: round(dray, 0),
-      floor: round(floor, 0),
-      ratio: round(dray / floor, 3),
-      unit: 'values/s',
-      details: { dray: rounded(summarise(taken.dray), 0), floor: rounded(summarise(taken.floor), 0) },
-    };
+    return compared(taken, { unit: 'values/s', digits: 0 });
   },
 };
 

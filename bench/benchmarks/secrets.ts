@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ControlPlane } from '../../src/protocol/control-plane.ts';
 import type { Benchmark } from '../benchmark.ts';
+import { added, compared } from '../compared.ts';
 import { containersGone } from '../containers-gone.ts';
 import { interleaved } from '../interleaved.ts';
 import { builtModule } from '../repository.ts';
 import { openBuiltEngine, type PreparedApp, prepareApp } from '../started-app.ts';
-import { median, round, rounded, summarise } from '../statistics.ts';
 
 const ROUNDS = { warmUps: 3, rounds: 40 };
 const VALUE = 'x'.repeat(200);
@@ -43,18 +43,7 @@ export const secrets: Benchmark = {
         },
         ROUNDS,
       );
-      const [dray, floor] = [median(taken.dray), median(taken.floor)];
-      return {
-        dray: round(dray, 1),
-        floor: round(floor, 1),
-        ratio: round(dray / floor, 3),
-        unit: 'ms',
-        details: {
-          addedMs: round(dray - floor, 1),
-          dray: rounded(summarise(taken.dray), 1),
-          floor: rounded(summarise(taken.floor), 1),
-        },
-      };
+      return compared(taken, { unit: 'ms', digits: 1, details: (medians) => ({ addedMs: added(medians) }) });
     } finally {
       delete process.env.DRAY_DATA_DIR;
       await rm(folder, { recursive: true, force: true });

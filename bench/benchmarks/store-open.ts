@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Benchmark } from '../benchmark.ts';
+import { compared } from '../compared.ts';
 import { interleaved } from '../interleaved.ts';
 import { builtModule, inRepository } from '../repository.ts';
-import { median, round, rounded, summarise } from '../statistics.ts';
 
 const ROUNDS = { warmUps: 3, rounds: 30 };
 const SECRETS = 100;
@@ -26,14 +26,7 @@ export const storeOpen: Benchmark = {
         { dray: () => msOf('open-store', folder), floor: () => msOf('open-sqlite', folder) },
         ROUNDS,
       );
-      const [dray, floor] = [median(taken.dray), median(taken.floor)];
-      return {
-        dray: round(dray, 2),
-        floor: round(floor, 2),
-        ratio: round(dray / floor, 2),
-        unit: 'ms',
-        details: { dray: rounded(summarise(taken.dray), 2), floor: rounded(summarise(taken.floor), 2) },
-      };
+      return compared(taken, { unit: 'ms', digits: 2 });
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -5,10 +5,10 @@
  * what dray and Node do: encoding, scheduling, and the function's call.
  */
 import type { Benchmark } from '../benchmark.ts';
+import { compared } from '../compared.ts';
 import { startEchoContainer } from '../echo-container.ts';
 import { interleaved } from '../interleaved.ts';
 import { openBuiltEngine, prepareApp } from '../started-app.ts';
-import { median, round, rounded, summarise } from '../statistics.ts';
 
 const ROUNDS = { warmUps: 10, rounds: 40 };
 const CALLS_PER_ROUND = 250;
@@ -32,18 +32,7 @@ export const warm: Benchmark = {
       },
       ROUNDS,
     );
-    const [dray, floor] = [median(taken.dray), median(taken.floor)];
-    return {
-      dray: round(dray, 3),
-      floor: round(floor, 3),
-      ratio: round(dray / floor, 3),
-      unit: 'ms',
-      details: {
-        dray: rounded(summarise(taken.dray), 3),
-        floor: rounded(summarise(taken.floor), 3),
-        containers: app.containers(),
-      },
-    };
+    return compared(taken, { unit: 'ms', digits: 3, details: () => ({ containers: app.containers() }) });
   },
 };
 

@@ -17,6 +17,8 @@ export const TEMPLATES = {
   stream: 'watch a long call as it goes: what it yields arrives as it comes',
   ffmpeg: 'thumbnails of a video, made in parallel by a program of the image',
   python: 'train a model in Python and serve it',
+  cron: 'check web sites each hour and keep a report of it',
+  'queue-worker': 'a deployed worker that other programs feed, and read results from',
 } as const;
 
 /** From src/cli as from dist/cli, the package's own folder. */

@@ -2,7 +2,6 @@
  * Writes what is given for a route as the parts of a request: its address, its body. Pure.
  */
 import type { ApiRoute } from '../protocol/api/api-route.ts';
-import type { SentBytes } from '../protocol/api/route-types.ts';
 
 /** What is given for any route, its types aside. */
 export interface GivenValues {
@@ -38,7 +37,7 @@ export function requestContent(
     case 'bytes':
       return {
         headers: { 'content-type': 'application/octet-stream' },
-        body: body as Exclude<SentBytes, AsyncIterable<Uint8Array>>,
+        body: body as RequestInit['body'] & {},
         ...(!(body instanceof Uint8Array) && { duplex: 'half' }),
       };
   }

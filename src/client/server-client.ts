@@ -10,9 +10,10 @@ import { type OAuthErrorReply, oauthError } from '../protocol/api/device-routes.
 import { errorDocument, streamError } from '../protocol/api/error-schemas.ts';
 import type { Replied, ReplyName, Sent, StreamName } from '../protocol/api/route-types.ts';
 import { API_ROUTES } from '../protocol/api/routes.ts';
-import { EnvironmentError, errorFromServer } from '../shared/errors.ts';
+import { errorFromServer } from '../shared/errors.ts';
 import { linesOf } from './lines.ts';
 import { type GivenValues, requestAddress, requestContent } from './request-parts.ts';
+import { serverUnknown, serverUnreachable } from './server-errors.ts';
 
 export interface ServerToken {
   readonly id: string;
@@ -58,7 +59,7 @@ export class ServerClient {
     const route = this.#routes[name] as ApiRoute;
     const { status, text } = await this.#whole(await this.#send(route, given));
     const document = parsed(text);
-    const reply = status === 200 ? route.reply.safeParse(document) : undefined;
+    const reply = status === 200 || status === 202 ? route.reply.safeParse(document) : undefined;
     if (reply?.success) return reply.data as Replied<Name>;
     throw this.#failure(status, document);
   }
@@ -114,7 +115,7 @@ export class ServerClient {
   }
 
   #broken(error: unknown): unknown {
-    return this.#signal?.aborted ? this.#signal.reason : unreachable(this.url, error);
+    return this.#signal?.aborted ? this.#signal.reason : serverUnreachable(this.url, error);
   }
 
   #midway(line: unknown): Error {
@@ -127,13 +128,7 @@ export class ServerClient {
     if (refusal.success) return new OAuthRefusal(refusal.data);
     const told = errorDocument.safeParse(document);
     if (told.success && status !== 200) return errorFromServer(status, told.data);
-    const what = `what answers at ${this.url} is no server of this dray (status ${status})`;
-    return new EnvironmentError('SERVER_UNKNOWN', what, {
-      suggestions: [
-        'see that server_url is the address of a dray server: dray config show',
-        'update the older of the two',
-      ],
-    });
+    return serverUnknown(this.url, status);
   }
 }
 
@@ -147,15 +142,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function unreachable(url: string, error: unknown): EnvironmentError {
-  const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-  return new EnvironmentError('SERVER_UNREACHABLE', `no server answers at ${url}: ${code ?? message}`, {
-    suggestions: [
-      'start one on this machine: dray server start',
-      'see which server is used: dray config show',
-    ],
-    cause: error,
-  });
 }

@@ -5,6 +5,7 @@
 import { Args, type Config, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { type ChosenCall, callChosen } from '../cli/call-chosen.ts';
+import { expectedFunctions } from '../cli/expected-functions.ts';
 import { chooseArguments } from '../cli/function-arguments.ts';
 import { functionHelp } from '../cli/function-help.ts';
 import { chosenName, parseFunctionReference } from '../cli/function-reference.ts';
@@ -108,9 +109,12 @@ Add --help after the file to see the flags of its function.`;
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
     const { manifest, bundleFor } = opened;
+    const rebuild = rebuildOf(flags);
     const request = {
       ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
-      ...{ rebuild: rebuildOf(flags), localSecrets: await opened.localSecrets() },
+      ...{ rebuild, localSecrets: await opened.localSecrets() },
+      // An image that is to be made anew is none to start from.
+      expected: rebuild.noCache || rebuild.pull ? [] : expectedFunctions(chosen, manifest),
     };
     await using started = await controlPlane.startApp(request, output);
     const [{ app }, { invoker, images }] = [manifest, started];

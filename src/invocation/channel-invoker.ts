@@ -44,6 +44,8 @@ interface Pending {
   readonly again: Invoke | undefined;
   /** Its end was asked for: said again, too. */
   cancelled?: { readonly terminateContainers: boolean };
+  /** So was that its result is waited for. */
+  awaited?: true;
   onValue?(payload: Uint8Array): void;
   /** Of a `spawn`, the last that comes. */
   onAccepted?(id: string): void;
@@ -64,18 +66,28 @@ const REPEATABLE: ReadonlySet<InvokeOperation> = new Set([
   'describe',
 ]);
 
+/** Whether a message may be sent again on another channel: the invoker does so by itself. */
+export function isRepeatable(message: RunnerMessage): boolean {
+  return message.type === 'invoke' && REPEATABLE.has(message.operation);
+}
+
 export class ChannelInvoker implements Invoker {
   readonly #send: (message: RunnerMessage) => void;
   readonly #currentCall: () => number;
   readonly #pending = new Map<number, Pending>();
   /** Handles give the same target again and again. */
   readonly #targets = new WeakMap<CallTarget, InvokeTarget>();
+  readonly #repeatable: ReadonlySet<InvokeOperation>;
   #lastRequest = 0;
 
-  /** @param currentCall number of the call whose code runs, 0 where none can be told */
-  constructor(send: (message: RunnerMessage) => void, currentCall: () => number) {
+  /**
+   * @param currentCall number of the call whose code runs, 0 where none can be told
+   * @param repeatsCalls whether the other end knows a call again that is asked for twice
+   */
+  constructor(send: (message: RunnerMessage) => void, currentCall: () => number, repeatsCalls = false) {
     this.#send = send;
     this.#currentCall = currentCall;
+    this.#repeatable = repeatsCalls ? new Set([...REPEATABLE, 'submit']) : REPEATABLE;
   }
 
   /** Whether anything waits for an answer. */
@@ -143,8 +155,9 @@ export class ChannelInvoker implements Invoker {
 
   /** There is a channel again: asks for what was not answered. */
   resume(): void {
-    for (const [request, { again, cancelled }] of [...this.#pending]) {
+    for (const [request, { again, awaited, cancelled }] of [...this.#pending]) {
       if (again !== undefined) this.#send(again);
+      if (awaited) this.#send({ type: 'invoke-credit', request, count: 1 });
       if (cancelled !== undefined) this.#send({ type: 'invoke-cancel', request, ...cancelled });
     }
   }
@@ -216,9 +229,9 @@ export class ChannelInvoker implements Invoker {
     const message = {
       ...({ type: 'invoke', request, parent, operation, id, target, idempotencyKey } as const),
       // A request that is kept must not share the encoder's memory.
-      payload: REPEATABLE.has(operation) ? Uint8Array.from(payload) : payload,
+      payload: this.#repeatable.has(operation) ? Uint8Array.from(payload) : payload,
     };
-    const again = REPEATABLE.has(operation) ? message : undefined;
+    const again = this.#repeatable.has(operation) ? message : undefined;
     // A stream takes its answers itself.
     const { onValue, onAccepted } = pending;
     this.#pending.set(request, {
@@ -233,7 +246,10 @@ export class ChannelInvoker implements Invoker {
 
   /** Said by the credit of a request that gives one value. */
   #awaited(request: number): void {
-    if (this.#pending.has(request)) this.#send({ type: 'invoke-credit', request, count: 1 });
+    const pending = this.#pending.get(request);
+    if (pending === undefined) return;
+    pending.awaited = true;
+    this.#send({ type: 'invoke-credit', request, count: 1 });
   }
 
   #cancel(request: number, { terminateContainers = false }: CancelOptions = {}): void {

@@ -12,6 +12,7 @@
 import type { EncodedOutcome, InvocationHost, OpenCall } from '../protocol/invocation.ts';
 import type { EngineMessage, RunnerMessage } from '../protocol/runner-messages.ts';
 import { encodeThrown, encodeValue } from '../protocol/value-codec.ts';
+import { ToolError } from '../shared/errors.ts';
 
 type Invoke = Extract<RunnerMessage, { type: 'invoke' }>;
 /** What a session takes. */
@@ -24,6 +25,8 @@ export interface Asker {
   callId(number: number): string | undefined;
   /** What becomes of calls whose asker is gone. Default: they go on. */
   readonly whenGone?: 'cancel' | 'go-on';
+  /** It asks again what it asked of an earlier process: calls may be there already. */
+  readonly resumed?: boolean;
 }
 
 /** A request that is not answered yet. */
@@ -71,7 +74,7 @@ export class InvocationSession {
 
   /** Answers every open request with an error, and ends. */
   refuse(error: unknown): void {
-    const bytes = encodeThrown(error);
+    const bytes = refusal(error);
     const requests = [...this.#open.keys()];
     this.end();
     for (const request of requests) {
@@ -97,7 +100,7 @@ export class InvocationSession {
       if (answer !== undefined) this.#settle(request, true, encodeValue(answer.value, 'the answer'));
     } catch (error) {
       this.#open.delete(request);
-      this.#settle(request, false, encodeThrown(error));
+      this.#settle(request, false, refusal(error));
     }
   }
 
@@ -131,6 +134,7 @@ export class InvocationSession {
     open.call = this.#host.submit({
       ...{ id, target, payload },
       parent: this.#asker.callId(parent),
+      resumed: this.#asker.resumed ?? false,
       onValue: stream ? (bytes) => this.#value(request, bytes) : undefined,
       onSettled: (outcome) => this.#settled(request, outcome),
     });
@@ -145,7 +149,7 @@ export class InvocationSession {
     if (typeof accepted === 'string') return void this.#accepted(request, accepted);
     accepted.then(
       (final) => this.#accepted(request, final),
-      (error: unknown) => this.#settle(request, false, encodeThrown(error)),
+      (error: unknown) => this.#settle(request, false, refusal(error)),
     );
   }
 
@@ -157,7 +161,7 @@ export class InvocationSession {
     found.then(
       (call) => this.#found(request, open, call, id),
       (error: unknown) => {
-        if (this.#open.delete(request)) this.#settle(request, false, encodeThrown(error));
+        if (this.#open.delete(request)) this.#settle(request, false, refusal(error));
       },
     );
   }
@@ -186,4 +190,10 @@ export class InvocationSession {
   #settle(request: number, ok: boolean, payload: Uint8Array): void {
     if (!this.#ended) this.#asker.send({ type: 'invoke-settled', request, ok, payload });
   }
+}
+
+/** What a host threw, for who asked: where in its code that happened is nobody else's business. */
+function refusal(error: unknown): Uint8Array {
+  if (error instanceof ToolError) error.stack = `${error.name}: ${error.message}`;
+  return encodeThrown(error);
 }

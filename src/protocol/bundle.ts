@@ -31,3 +31,19 @@ export function decodeBundle(bytes: Uint8Array): Pick<Bundle, 'code' | 'sourceMa
   const codeEnd = 4 + buffer.readUInt32LE(0);
   return { code: buffer.toString('utf8', 4, codeEnd), sourceMap: buffer.toString('utf8', codeEnd) };
 }
+
+/** A whole bundle as a blob: what {@link encodeBundle} gives, and before it the names of the packages left out. */
+export function encodeBundleBlob(bundle: Pick<Bundle, 'code' | 'sourceMap' | 'external'>): Uint8Array {
+  const external = Buffer.from(JSON.stringify(bundle.external));
+  const head = Buffer.allocUnsafe(4);
+  head.writeUInt32LE(external.length, 0);
+  return Buffer.concat([head, external, encodeBundle(bundle)]);
+}
+
+/** What {@link encodeBundleBlob} was given; its digest is that of the blob. */
+export function decodeBundleBlob(bytes: Uint8Array, digest: string): Bundle {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const externalEnd = 4 + buffer.readUInt32LE(0);
+  const external = JSON.parse(buffer.toString('utf8', 4, externalEnd)) as string[];
+  return { ...decodeBundle(buffer.subarray(externalEnd)), external, digest };
+}

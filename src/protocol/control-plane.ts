@@ -9,6 +9,7 @@
  */
 import type { Invoker } from '../sdk/invoker.ts';
 import type { Bundle } from './bundle.ts';
+import type { ExecListener, ExecRequest, RunningExec } from './exec.ts';
 import type { EncodedCalls, InvocationHost } from './invocation.ts';
 import type { AppManifest } from './manifest.ts';
 import type { LogSource } from './runner-messages.ts';
@@ -21,6 +22,15 @@ export interface ControlPlane extends AsyncDisposable {
   /** What the app would be made of, without making it, by function. */
   planApp(request: AppRequest): Promise<ReadonlyMap<string, PlannedPart>>;
   close(): Promise<void>;
+  /**
+   * Ends what this process holds, and leaves the containers of deployed apps to the next process of the same server. Where the
+   * backend cannot leave them it is `close`.
+   */
+  leave(): Promise<void>;
+  /** Ends the containers that an earlier process left, no started app took back, and nobody wants. */
+  discardUnclaimed(
+    isUnwanted: (place: { readonly environment: string; readonly app: string }) => boolean,
+  ): Promise<void>;
 }
 
 export interface AppRequest {
@@ -31,6 +41,8 @@ export interface AppRequest {
   readonly localSecrets?: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** The code for a function's containers; asked once for each function that has its own image. */
   bundleFor(functionName: string): Bundle | Promise<Bundle>;
+  /** Functions that are about to be called, probably: a container of each is started while the rest is prepared. */
+  readonly expected?: readonly string[];
   /** What code in containers reaches besides this app: other apps, and calls that are kept for good. */
   readonly outside?: InvocationHost;
   /** Images to build or to fetch although they are there. `forced`: where a step says so; default: as `lifetime` is ephemeral. */
@@ -54,7 +66,27 @@ export interface AppListener {
   onImage(event: ImageEvent): void;
   /** Calls wait for long: told once, and again when the reason changes. */
   onWait?(event: WaitEvent): void;
+  /** A container begins, serves, or is gone; after all that it printed. */
+  onContainer?(event: ContainerEvent): void;
 }
+
+/** What became of a container. */
+export type ContainerEvent =
+  | { readonly kind: 'starting'; readonly id: string; readonly functionName: string }
+  | {
+      readonly kind: 'ready';
+      readonly id: string;
+      readonly functionName: string;
+      /** Since it began to start. */
+      readonly durationMs: number;
+    }
+  | {
+      readonly kind: 'ended';
+      readonly id: string;
+      readonly functionName: string;
+      /** As a person says it: "it was idle", "it ran out of memory". */
+      readonly reason: string;
+    };
 
 /** Calls of a function wait for a container. */
 export interface WaitEvent {
@@ -107,6 +139,10 @@ export interface StartedApp extends AsyncDisposable {
   containers(): readonly ContainerInfo[];
   /** Ends a container: when what it runs is done, or at once; calls then run again elsewhere. False where there is none. */
   stopContainer(id: string, options: { readonly graceful: boolean }): boolean;
+  /** Every call that an earlier process accepted was handed in with `resumed`: others that its containers hold are nobody's. */
+  allResumed(): void;
+  /** Runs a command in a container. Rejects with CONTAINER_NOT_FOUND, CONTAINER_STARTING, and what its host says. */
+  execIn(id: string, request: ExecRequest, listener: ExecListener): Promise<RunningExec>;
   /** Ends the app. With `drain`, calls that run and wait are finished first, until the signal says not to. */
   close(options?: CloseOptions): Promise<void>;
 }

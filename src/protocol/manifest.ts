@@ -4,6 +4,7 @@
  * It is what the engine works from and what a deployment records. It holds no code and survives JSON.
  */
 import type { ImageRecipe } from '../sdk/recipe.ts';
+import type { Schedule } from '../sdk/schedule.ts';
 
 /** A secret by what leads to its values; the values themselves are never part of a manifest. */
 export type SecretReference =
@@ -58,6 +59,8 @@ export interface FunctionManifest {
   /** Calls that one container runs at a time; 1 and 1 without the option. */
   readonly concurrent: { readonly maxInputs: number; readonly targetInputs: number };
   readonly batched?: { readonly maxBatchSize: number; readonly waitMs: number };
+  /** When a server calls it by itself; its containers do not depend on it. */
+  readonly schedule?: Schedule;
 }
 
 export interface AppManifest {

@@ -7,6 +7,7 @@
  *
  * Invariants
  * - the first frame to the runner is `init`, the first from it is `hello`; both carry the version
+ * - the first frame to an engine that took a container back is `resumed`; it carries the version
  * - a runner of another version answers `init-failed` and ends
  * - codes are never reused; a change of fields raises PROTOCOL_VERSION
  */
@@ -58,6 +59,8 @@ export type EngineMessage =
       readonly ok: boolean;
       readonly payload: Uint8Array;
     }
+  /** The answers of these calls are kept elsewhere now: a runner that keeps them need not. */
+  | { readonly type: 'acknowledge'; readonly calls: readonly number[] }
   /**
    * A `spawn` was accepted for good, under this id; or the call that a `find` asked for is there and has no outcome yet.
    */
@@ -77,12 +80,41 @@ export interface RunnerInit {
   readonly parameters: Uint8Array;
   /** Packages that the bundle expects in the image; used to explain an import that fails. */
   readonly external: readonly string[];
+  /** How long no engine may speak before the runner ends, in ms; 0: it ends when its channel does. */
+  readonly orphanMs: number;
+  /** Given back in `resumed`: what an engine needs to know of a container that it takes back. */
+  readonly memo: Uint8Array;
   /** The bundle as encodeBundle made it. */
   readonly bundle: Uint8Array;
 }
 
+/**
+ * What a runner holds when another engine takes its container back. The answers that were not acknowledged follow it, and
+ * then its open requests: `succeeded`, `failed` and `invoke` as they were sent before.
+ */
+export interface RunnerResumed {
+  readonly type: 'resumed';
+  readonly protocol: number;
+  /** It takes further calls: the module is imported, and it was not told to stop. */
+  readonly accepting: boolean;
+  /** The highest number that a call had. */
+  readonly lastCall: number;
+  /** Numbers of the calls that run, in the order they began; those of a batch are together. */
+  readonly running: readonly (readonly number[])[];
+  /** The same of those that have not begun. */
+  readonly waiting: readonly (readonly number[])[];
+  /** The calls that will answer, or have. Generators are not among them: they were cancelled, as nobody reads them. */
+  readonly calls: readonly ResumedCall[];
+  /** As `init` had it; empty before it came. */
+  readonly memo: Uint8Array;
+}
+
+/** Number, id, attempt, and for how long it has been running, in ms. */
+export type ResumedCall = readonly [number: number, id: string, attempt: number, elapsedMs: number];
+
 /** Sent by the runner. */
 export type RunnerMessage =
+  | RunnerResumed
   | { readonly type: 'hello'; readonly protocol: number; readonly runtime: string; readonly pid: number }
   /** The module is imported; calls can start. */
   | { readonly type: 'ready' }
@@ -125,7 +157,9 @@ export type RunnerMessage =
       readonly payload: Uint8Array;
     }
   | { readonly type: 'invoke-cancel'; readonly request: number; readonly terminateContainers: boolean }
-  | { readonly type: 'invoke-credit'; readonly request: number; readonly count: number };
+  | { readonly type: 'invoke-credit'; readonly request: number; readonly count: number }
+  /** Wants no further calls. */
+  | { readonly type: 'leave' };
 
 /** What of the invoker (sdk/invoker.ts) is asked for. */
 export const INVOKE_OPERATIONS = [
@@ -162,7 +196,17 @@ interface Entry<T extends Message['type']> {
 const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
   init: {
     code: 1,
-    fields: ['protocol', 'app', 'function', 'env', 'concurrency', 'parameters', 'external'],
+    fields: [
+      'protocol',
+      'app',
+      'function',
+      'env',
+      'concurrency',
+      'parameters',
+      'external',
+      'orphanMs',
+      'memo',
+    ],
     tail: 'bundle',
   },
   call: { code: 2, fields: ['call', 'id', 'attempt', 'method'], tail: 'payload' },
@@ -173,6 +217,7 @@ const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
   credit: { code: 7, fields: ['call', 'count'] },
   'invoke-value': { code: 8, fields: ['request'], tail: 'payload' },
   'invoke-settled': { code: 9, fields: ['request', 'ok'], tail: 'payload' },
+  acknowledge: { code: 30, fields: ['calls'] },
   'invoke-accepted': { code: 11, fields: ['request', 'id'] },
   hello: { code: 64, fields: ['protocol', 'runtime', 'pid'] },
   ready: { code: 65, fields: [] },
@@ -189,6 +234,12 @@ const CATALOGUE: { readonly [T in Message['type']]: Entry<T> } = {
   },
   'invoke-cancel': { code: 73, fields: ['request', 'terminateContainers'] },
   'invoke-credit': { code: 74, fields: ['request', 'count'] },
+  resumed: {
+    code: 80,
+    fields: ['protocol', 'accepting', 'lastCall', 'running', 'waiting', 'calls'],
+    tail: 'memo',
+  },
+  leave: { code: 90, fields: [] },
 };
 
 interface DecodeEntry {

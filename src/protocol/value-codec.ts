@@ -10,7 +10,7 @@
  *   with the path instead
  * - a payload above MAX_PAYLOAD_BYTES is a PayloadTooLargeError, before anything is sent
  */
-import { deserialize, serialize } from 'node:v8';
+import { createRequire } from 'node:module';
 import { addExtension, Packr } from 'msgpackr';
 import { PayloadTooLargeError, UncloneableValueError } from '../sdk/errors.ts';
 import { recordError, reviveError } from './remote-error.ts';
@@ -47,7 +47,7 @@ export function encodeValue(value: unknown, root: string): Uint8Array {
   const cloneability = cloneabilityOf(value, root);
   if (cloneability.kind === 'uncloneable')
     throw new UncloneableValueError(cloneability.path, cloneability.what);
-  const body = cloneability.kind === 'plain' ? packr.pack(value) : serialize(value);
+  const body = cloneability.kind === 'plain' ? packr.pack(value) : v8().serialize(value);
   if (body.length > MAX_PAYLOAD_BYTES) throw new PayloadTooLargeError(root, body.length, MAX_PAYLOAD_BYTES);
   if (body.length > LARGE_BUFFER_BYTES) packr.useBuffer(Buffer.allocUnsafeSlow(8192));
   return body;
@@ -57,7 +57,16 @@ export function encodeValue(value: unknown, root: string): Uint8Array {
 export function decodeValue(bytes: Uint8Array): unknown {
   // A Buffer, because msgpackr gives binary values the class of what it reads from.
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return body[0] === V8_MARK && body.length > 1 ? deserialize(body) : packr.unpack(body);
+  return body[0] === V8_MARK && body.length > 1 ? v8().deserialize(body) : packr.unpack(body);
+}
+
+type V8 = typeof import('node:v8');
+let loadedV8: V8 | undefined;
+
+/** Loaded for the first value that needs it: it takes longer than all the rest of this module. */
+function v8(): V8 {
+  loadedV8 ??= createRequire('file:///')('node:v8') as V8;
+  return loadedV8;
 }
 
 /** A thrown value as bytes. Never throws: what cannot cross is described instead. */

@@ -28,11 +28,14 @@ import type { PythonClassOptions, PythonFunctionOptions } from './python-source.
 import { type RemoteClass, remoteClass } from './remote-class.ts';
 import { type HandleOf, RemoteFunction } from './remote-function.ts';
 import { RemoteGenerator } from './remote-generator.ts';
+import type { Schedule } from './schedule.ts';
 
 /** With `batched`, what is declared takes and returns lists, and its handle single values. */
-type Batching = { batched: BatchingOptions };
+type Batching = { batched: BatchingOptions; schedule?: never };
 /** Options known to be without `batched`: what is declared takes and returns single values. */
-type Single = { batched?: never };
+type Single = { batched?: never; schedule?: never };
+/** Options with a schedule, which gives no arguments. */
+type Scheduled = { batched?: never; schedule: Schedule };
 /** Options of a variable that was declared to hold any, `Whole`, and so do not tell; no literal is any. */
 type Untold<Whole, Given> = Given & (Whole extends Given ? unknown : never);
 
@@ -47,12 +50,10 @@ type ListMethods<T> = {
 
 /** A named set of functions, and the defaults they share. */
 export class App {
-  readonly name: string;
   readonly #declaration: AppDeclaration;
 
   /** @param name 1 to 64 letters, digits, dots, dashes and underscores */
   constructor(name: string, options: AppOptions = {}) {
-    this.name = name;
     this.#declaration = {
       name,
       options,
@@ -64,16 +65,22 @@ export class App {
     declaredApps().push(this.#declaration);
   }
 
+  /** Its name; in containers the one that it was deployed by. */
+  get name(): string {
+    return this.#declaration.name;
+  }
+
   /** Declares a function that runs in containers, and returns its typed handle. Export the handle. */
   function<F extends AnyFunction>(fn: F): HandleOf<F>;
   function<F extends AnyFunction, Given>(options: Untold<FunctionOptions, Given>, fn: F): HandleOf<F>;
   function<F extends ListFunction>(options: FunctionOptions & Batching, fn: F): RemoteFunction<Unbatched<F>>;
+  function<F extends () => unknown>(options: FunctionOptions & Scheduled, fn: F): HandleOf<F>;
   function<F extends AnyFunction>(options: FunctionOptions & Single, fn: F): HandleOf<F>;
   function(...given: [AnyFunction] | [FunctionOptions, AnyFunction]): unknown {
     const [options, fn] = given.length === 1 ? [{}, given[0]] : given;
     const declaredAt = declarationSite(this.function);
     const declaration = { kind: 'function' as const, fn, options, handle: undefined as unknown, declaredAt };
-    const route = new CallRoute(this.name, declaration);
+    const route = new CallRoute(this.#declaration, declaration);
     const handle = isGeneratorFunction(fn) ? new RemoteGenerator(route, fn) : new RemoteFunction(route, fn);
     declaration.handle = handle;
     this.#declaration.functions.push(declaration);
@@ -98,7 +105,7 @@ export class App {
       handle: undefined as unknown,
       declaredAt,
     };
-    const handle = remoteClass(new CallRoute(this.name, declaration), cls);
+    const handle = remoteClass(new CallRoute(this.#declaration, declaration), cls);
     declaration.handle = handle;
     this.#declaration.functions.push(declaration);
     return handle;
@@ -110,7 +117,7 @@ export class App {
    */
   python<F extends AnyFunction>(options: PythonFunctionOptions): HandleOf<F> {
     const declaration = pythonFunctionDeclaration(options, declarationSite(this.python));
-    const handle = new PythonFunction(new CallRoute(this.name, declaration), declaration);
+    const handle = new PythonFunction(new CallRoute(this.#declaration, declaration), declaration);
     declaration.handle = handle;
     this.#declaration.functions.push(declaration);
     return handle as unknown as HandleOf<F>;
@@ -122,7 +129,7 @@ export class App {
    */
   pythonCls<T>(options: PythonClassOptions): RemoteClass<ClassOf<T>> {
     const declaration = pythonClassDeclaration(options, declarationSite(this.pythonCls));
-    const handle = pythonClass(new CallRoute(this.name, declaration), declaration);
+    const handle = pythonClass(new CallRoute(this.#declaration, declaration), declaration);
     declaration.handle = handle;
     this.#declaration.functions.push(declaration);
     return handle as unknown as RemoteClass<ClassOf<T>>;

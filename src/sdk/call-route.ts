@@ -42,13 +42,14 @@ const DURABLE: SubmitOptions = { durable: true };
 const KEY_CHARACTERS = 256;
 
 export class CallRoute {
-  readonly #app: string;
+  /** Asked for its name when a call is made: a runner may have given it the one that it was deployed by. */
+  readonly #app: { readonly name: string };
   readonly #declaration: ServedDeclaration;
   readonly #parts: RouteParts;
   #target: CallTarget | undefined;
   #abortable: { readonly inner: Invoker; readonly invoker: Invoker } | undefined;
 
-  constructor(app: string, declaration: ServedDeclaration, parts: RouteParts = {}) {
+  constructor(app: { readonly name: string }, declaration: ServedDeclaration, parts: RouteParts = {}) {
     this.#app = app;
     this.#declaration = declaration;
     this.#parts = parts;
@@ -58,7 +59,7 @@ export class CallRoute {
     if (this.#target !== undefined) return this.#target;
     const { method, parameters, overrides } = this.#parts;
     const target = {
-      app: this.#app,
+      app: this.#app.name,
       function: this.#functionName,
       ...(method !== undefined && { method }),
       ...(parameters !== undefined && { parameters }),

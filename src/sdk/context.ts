@@ -24,6 +24,8 @@ export interface DrayContext {
   readonly isLocal: boolean;
   readonly invoker?: Invoker;
   currentCall?(): CurrentCall | undefined;
+  /** Inside a container: asks for no further calls. */
+  stopTakingCalls?(): void;
 }
 
 const KEY = Symbol.for('dray.context');
@@ -48,6 +50,19 @@ export function isLocal(): boolean {
 /** The call that the calling code serves, or undefined outside of one. */
 export function currentCall(): CurrentCall | undefined {
   return (globalThis as Carrier)[KEY]?.currentCall?.();
+}
+
+/** The invoker that a container gives to the code in it; undefined outside of one. */
+export function surroundingInvoker(): Invoker | undefined {
+  return isLocal() ? undefined : (globalThis as Carrier)[KEY]?.invoker;
+}
+
+/**
+ * Lets this container take no further calls: those that it holds go on to their end, then it ends, and others serve in
+ * its place. For code that finds its container spoilt, e.g. by a GPU in a bad state. Outside of a container it does nothing.
+ */
+export function stopTakingCalls(): void {
+  (globalThis as Carrier)[KEY]?.stopTakingCalls?.();
 }
 
 /** The invoker of this process. Throws a UserError where there is none. */

@@ -8,6 +8,7 @@
  * - declaring does no I/O and checks no names: the loader does, with the file and line at hand
  * - a record is never removed; `name` is filled in once, by naming.ts
  */
+import { isLocal } from './context.ts';
 import type { FunctionOptions } from './function-options.ts';
 import type { Image } from './image.ts';
 import type { PythonSource } from './python-source.ts';
@@ -39,7 +40,7 @@ export interface Declaration<Kind extends string, Options, Given = AnyFunction> 
 export type FunctionDeclaration = Declaration<'function', FunctionOptions>;
 
 /** Options of a class: those of a function, for all its methods. */
-export type ClassOptions = Omit<FunctionOptions, 'input'>;
+export type ClassOptions = Omit<FunctionOptions, 'input' | 'schedule'>;
 
 export interface ClassDeclaration extends Declaration<'class', ClassOptions, AnyClass> {
   /** Methods that the source marks `private` or `protected`, which only the source tells. Filled in by the loader. */
@@ -70,7 +71,8 @@ export interface AppOptions {
 }
 
 export interface AppDeclaration {
-  readonly name: string;
+  /** Changed by a runner alone, to the name that the app was deployed by. */
+  name: string;
   readonly options: AppOptions;
   /** Functions and classes. */
   readonly functions: ServedDeclaration[];
@@ -90,8 +92,12 @@ export function declaredApps(): AppDeclaration[] {
   return carrier[KEY];
 }
 
-/** The stack at the caller's caller: where user code declared something. */
+/**
+ * The stack at the caller's caller: where user code declared something. Empty inside containers, where nobody asks:
+ * the first stack of a process is slow to make, since the bundle's source map is read for it.
+ */
 export function declarationSite(below: object): string {
+  if (!isLocal()) return '';
   const site: { stack?: string } = {};
   Error.captureStackTrace?.(site, below as AnyFunction);
   return site.stack ?? '';

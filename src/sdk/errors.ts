@@ -65,6 +65,15 @@ export class FunctionRecursionError extends FunctionError {
   }
 }
 
+/** A generator was being read while its server was started again: values may be missing, so the reading ends. */
+export class StreamInterruptedError extends FunctionError {
+  constructor() {
+    super('STREAM_INTERRUPTED', 'the server was started again while a generator was being read', {
+      suggestions: ['call it again'],
+    });
+  }
+}
+
 /** `FunctionCall.get({timeoutMs})` gave up waiting. The call goes on. */
 export class CallPendingError extends FunctionError {
   constructor(callId: string, timeoutMs: number) {

@@ -5,6 +5,7 @@
  * `cpuLimit` and `memoryLimitMiB` are hard limits; without one there is none.
  */
 import type { Image } from './image.ts';
+import type { Schedule } from './schedule.ts';
 import type { Secret } from './secret.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
@@ -93,6 +94,8 @@ export interface FunctionOptions extends AutoscalerOptions {
   batched?: BatchingOptions;
   /** Each container serves one call and ends. Default `false`. */
   singleUseContainers?: boolean;
+  /** When a server calls the function by itself, once its app is deployed. It then needs no arguments. Default: never. */
+  schedule?: Schedule;
   /** Describes the arguments for the command line. Default: read from the TypeScript types. */
   input?: StandardSchema;
 }

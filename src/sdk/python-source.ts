@@ -36,7 +36,7 @@ export interface PythonFunctionOptions extends FunctionOptions {
 }
 
 /** Options of a Python class. */
-export interface PythonClassOptions extends Omit<FunctionOptions, 'input'> {
+export interface PythonClassOptions extends Omit<FunctionOptions, 'input' | 'schedule'> {
   /** Its module, relative to this file: `"model.py"`. */
   file: string;
   /** Its name in the module. */

@@ -11,15 +11,13 @@ import type { Context, Hono } from 'hono';
 import type { ApiRoute } from '../protocol/api/api-route.ts';
 import type { Answered, Received } from '../protocol/api/route-types.ts';
 import { API_ROUTES, type RouteName } from '../protocol/api/routes.ts';
-import { hasScope } from '../protocol/scopes.ts';
+import { authenticate, type Gate } from './access/authenticate.ts';
 import { presentedToken } from './access/presented-token.ts';
-import type { RateLimit } from './access/rate-limit.ts';
-import type { Access, IssuedToken, TokenAuthority } from './access/token-authority.ts';
+import type { Access, IssuedToken } from './access/token-authority.ts';
 import { clientAddress } from './client-address.ts';
 import { errorReply, oauthErrorReply } from './error-reply.ts';
 import { lineStream } from './line-stream.ts';
 import { readRequest } from './read-request.ts';
-import { scopeMissing, tokenRefused, tooManyTries } from './request-errors.ts';
 import { watchToken } from './watch-token.ts';
 
 export interface ApiRequest<Name extends RouteName> extends Received<Name> {
@@ -41,10 +39,7 @@ export type ApiHandlers = {
   readonly [Name in RouteName]: (request: ApiRequest<Name>) => Answered<Name> | Promise<Answered<Name>>;
 };
 
-export interface Guards {
-  readonly tokens: TokenAuthority;
-  /** Of requests whose token was not good, by address. */
-  readonly failures: RateLimit;
+export interface Guards extends Gate {
   /** Aborted with what to tell the readers of streams when the server ends. */
   readonly ending: AbortSignal;
   /** Told of errors that no kind describes. */
@@ -79,12 +74,14 @@ const NOT_STORED = { 'cache-control': 'no-store' };
 
 async function answer(c: Context, route: ApiRoute, handler: Handler, guards: Guards): Promise<Response> {
   const token = presentedToken(c.req.header('authorization'));
-  const access = await authenticated(c, route, token, guards);
+  const needed = route.access;
+  const access =
+    needed === 'public' ? undefined : await authenticate(guards, token, needed, clientAddress(c));
   const { origin } = new URL(c.req.url);
   const given = { ...(await readRequest(c, route)), access, address: clientAddress(c), origin };
   if (!route.stream) {
     const reply = await handler({ ...given, signal: c.req.raw.signal });
-    return c.json(route.reply.parse(reply), 200, NOT_STORED);
+    return c.json(route.reply.parse(reply) as object, route.statusOf?.(reply) ?? 200, NOT_STORED);
   }
   const over = new AbortController();
   const revoked = watchToken(guards.tokens, token as IssuedToken, over.signal);
@@ -98,21 +95,4 @@ async function answer(c: Context, route: ApiRoute, handler: Handler, guards: Gua
     onDefect: guards.onDefect,
   });
   return c.body(body, 200, { ...NOT_STORED, 'content-type': 'application/x-ndjson' });
-}
-
-async function authenticated(
-  c: Context,
-  { access }: ApiRoute,
-  token: IssuedToken | undefined,
-  guards: Guards,
-): Promise<Access | undefined> {
-  if (access === 'public') return undefined;
-  const found = token && (await guards.tokens.verify(token));
-  if (found === undefined) {
-    const waitMs = token === undefined ? 0 : guards.failures.take(clientAddress(c));
-    if (waitMs > 0) throw tooManyTries(waitMs);
-    throw tokenRefused();
-  }
-  if (access !== 'token' && !hasScope(found.scopes, access)) throw scopeMissing(access);
-  return found;
 }

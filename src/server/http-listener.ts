@@ -6,17 +6,22 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { EnvironmentError } from '../shared/errors.ts';
 
 /** How long requests may still take when the server ends. */
 const DRAIN_MS = 8_000;
+/** How long a request may take to arrive: a large file over a slow line. */
+const REQUEST_TIMEOUT_MS = 6 * 3_600_000;
 
 export interface HttpListenerOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
+  /** Takes any that is free where that one is taken. */
+  readonly anyPort?: boolean;
   /** Told of every answer. */
   onAnswer?(answer: Answer): void;
 }
@@ -39,31 +44,26 @@ export class HttpListener {
   constructor(options: HttpListenerOptions) {
     this.#options = options;
     const fetch = (request: Request, env: object) => (this.#app as Hono).fetch(request, env);
-    this.#server = createAdaptorServer({ fetch }) as Server;
+    const serverOptions = { requestTimeout: REQUEST_TIMEOUT_MS };
+    this.#server = createAdaptorServer({ fetch, serverOptions }) as Server;
     this.#server.prependListener('request', (request, response) => this.#count(request, response));
   }
 
   /** Takes the address. Throws LISTEN_FAILED. Nothing is answered before `serve`. */
   async listen(): Promise<string> {
-    const { host, port } = this.#options;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        this.#server.once('error', reject);
-        this.#server.listen(port, host, () => {
-          this.#server.off('error', reject);
-          resolve();
-        });
-      });
-    } catch (error) {
-      throw listenFailed(host, port, error as NodeJS.ErrnoException);
-    }
+    const { host, port, anyPort = false } = this.#options;
+    await this.#take(port).catch((error: NodeJS.ErrnoException) => {
+      if (anyPort && error.code === 'EADDRINUSE') return this.#take(0);
+      throw listenFailed(host, port, error);
+    });
     const { port: taken } = this.#server.address() as AddressInfo;
     return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
   }
 
-  /** From now on `app` answers. Called in the turn in which `listen` resolved. */
-  serve(app: Hono): void {
+  /** From now on `app` answers, and `upgrade` requests for a WebSocket. Called in the turn in which `listen` resolved. */
+  serve(app: Hono, upgrade: (request: IncomingMessage, connection: Duplex, head: Buffer) => void): void {
     this.#app = app;
+    this.#server.on('upgrade', upgrade);
   }
 
   requests(): { readonly answered: number; readonly running: number } {
@@ -75,6 +75,16 @@ export class HttpListener {
     const limit = setTimeout(() => this.#server.closeAllConnections(), DRAIN_MS);
     await closed;
     clearTimeout(limit);
+  }
+
+  #take(port: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#server.once('error', reject);
+    this.#server.listen(port, this.#options.host, () => {
+      this.#server.off('error', reject);
+      resolve();
+    });
+    return promise;
   }
 
   #count(request: IncomingMessage, response: ServerResponse): void {

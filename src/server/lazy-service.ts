@@ -13,8 +13,8 @@ export interface LazyService<Service> {
   readonly opened: Service | undefined;
 }
 
-/** A part that `open` opens; `stack` closes it, after those that are opened after it. */
-export function lazyService<Service extends AsyncDisposable>(
+/** A part that `open` opens; `stack` closes it, where it has to be closed, after those that are opened after it. */
+export function lazyService<Service extends object>(
   stack: AsyncDisposableStack,
   open: () => Promise<Service>,
 ): LazyService<Service> {
@@ -23,7 +23,8 @@ export function lazyService<Service extends AsyncDisposable>(
   const get = () => {
     opening ??= open().then(
       (service) => {
-        opened = stack.use(service);
+        opened = service;
+        if (Symbol.asyncDispose in service) stack.use(service as AsyncDisposable);
         return service;
       },
       (error: unknown) => {

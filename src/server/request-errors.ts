@@ -2,6 +2,7 @@
  * The errors that a server answers requests with, beside those that the work itself throws.
  */
 import { EnvironmentError, RefusedError } from '../shared/errors.ts';
+import { nearestName } from '../shared/names.ts';
 
 /** The last line of a stream that the server's end cuts short. */
 export function serverEnding(): EnvironmentError {
@@ -54,5 +55,25 @@ export function requestInvalid(problems: readonly string[]): RefusedError {
 export function routeUnknown(method: string, path: string): RefusedError {
   return new RefusedError('ROUTE_UNKNOWN', `the server has no ${method} ${path}`, {
     suggestions: ['see the routes it has: /openapi.json', 'see whether dray is as new as the server'],
+  });
+}
+
+/** No such app. `known` are those that there are. */
+export function appNotFound(app: string, environment: string, known: readonly string[]): RefusedError {
+  const near = nearestName(app, known);
+  return new RefusedError('APP_NOT_FOUND', `there is no app ${app} in the environment ${environment}`, {
+    suggestions: [
+      ...(near === undefined ? [] : [`did you mean ${near}?`]),
+      'see which there are: dray app list',
+      'deploy it: dray deploy FILE',
+    ],
+  });
+}
+
+/** Apps serve in the environment that was to be deleted. */
+export function environmentInUse(environment: string, apps: readonly string[]): RefusedError {
+  const which = apps.join(', ');
+  return new RefusedError('ENVIRONMENT_IN_USE', `apps run in the environment ${environment}: ${which}`, {
+    suggestions: apps.map((app) => `stop it first: dray app stop ${app} --env ${environment}`),
   });
 }

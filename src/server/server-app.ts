@@ -7,11 +7,19 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { openapiDocument } from '../protocol/api/openapi.ts';
 import type { AccessRecords } from '../runtime/store/access-records.ts';
+import type { Gate } from './access/authenticate.ts';
 import { type DeviceRequestOptions, DeviceRequests } from './access/device-requests.ts';
 import { RateLimit } from './access/rate-limit.ts';
 import { SignIn } from './access/sign-in.ts';
-import { type IssuedToken, TokenAuthority } from './access/token-authority.ts';
+import { appsApi } from './api/apps-api.ts';
+import { blobsApi } from './api/blobs-api.ts';
+import { callsApi } from './api/calls-api.ts';
+import { containerApi } from './api/container-api.ts';
 import { deviceApi } from './api/device-api.ts';
+import { environmentsApi } from './api/environments-api.ts';
+import { logApi } from './api/log-api.ts';
+import { schedulesApi } from './api/schedules-api.ts';
+import { secretsApi } from './api/secrets-api.ts';
 import { serverApi } from './api/server-api.ts';
 import { tokensApi } from './api/tokens-api.ts';
 import { bindRoutes } from './bind-routes.ts';
@@ -24,7 +32,8 @@ import type { Services } from './services.ts';
 export interface ServerAppOptions {
   readonly access: AccessRecords;
   readonly facts: ServerFacts;
-  readonly localToken?: IssuedToken;
+  /** Who is let in. */
+  readonly gate: Gate;
   /** Where people reach the server, behind a proxy for instance. Default: the address that a request was made to. */
   readonly publicUrl?: string | undefined;
   readonly device?: DeviceRequestOptions;
@@ -36,9 +45,9 @@ export interface ServerAppOptions {
 
 /** The application. */
 export function createServerApp(options: ServerAppOptions): Hono {
-  const { facts, publicUrl, services, onDefect } = options;
+  const { facts, gate, publicUrl, services, onDefect } = options;
   const app = new Hono();
-  const tokens = new TokenAuthority(options.access, { local: options.localToken });
+  const { tokens } = gate;
   const signIn = new SignIn(options.access);
   const requests = new DeviceRequests(options.device);
   const asking = new RateLimit({ burst: 20, refillMs: 3_000 });
@@ -50,8 +59,16 @@ export function createServerApp(options: ServerAppOptions): Hono {
       ...serverApi(facts),
       ...tokensApi(tokens),
       ...deviceApi({ requests, tokens, asking, publicUrl }),
+      ...blobsApi(services),
+      ...appsApi(services),
+      ...callsApi(services),
+      ...schedulesApi(services),
+      ...secretsApi(services),
+      ...environmentsApi(services),
+      ...logApi(services),
+      ...containerApi(services),
     },
-    { tokens, failures: new RateLimit({ burst: 30, refillMs: 2_000 }), ending: services.ending, onDefect },
+    { ...gate, ending: services.ending, onDefect },
   );
   const document = openapiDocument(facts.version);
   app.get('/openapi.json', (c) => c.json(document));

@@ -7,9 +7,14 @@
  * - a record whose server is gone is never returned
  * - it is replaced as a whole, and readable for its owner alone
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { tryLock } from '../runtime/store/exclusive-lock.ts';
+
+/** Longer than a server takes to start, or to answer what runs when it ends. */
+const SETTLES_WITHIN_MS = 15_000;
+const LOOK_EVERY_MS = 20;
 
 export interface ServerRecord {
   readonly pid: number;
@@ -48,6 +53,23 @@ export function runningServer(folder: string): ServerRecord | undefined {
   if (lock === undefined) return record;
   lock[Symbol.dispose]();
   return undefined;
+}
+
+/** As `runningServer`; one that starts or ends at the moment is waited for until it runs, or is gone. */
+export async function settledServer(folder: string): Promise<ServerRecord | undefined> {
+  const deadline = performance.now() + SETTLES_WITHIN_MS;
+  for (;;) {
+    const server = runningServer(folder);
+    if (server !== undefined || !isLocked(folder) || performance.now() > deadline) return server;
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+function isLocked(folder: string): boolean {
+  if (!existsSync(lockFile(folder))) return false;
+  const lock = tryLock(lockFile(folder));
+  lock?.[Symbol.dispose]();
+  return lock === undefined;
 }
 
 function readRecord(folder: string): ServerRecord | undefined {

@@ -8,8 +8,8 @@ import { decodeValue } from '../../src/protocol/value-codec.ts';
 import type { OpenApp } from '../../src/runtime/app/open-app.ts';
 import { RUNNER_COMMANDS } from '../../src/runtime/channel/bootstrap.ts';
 import { RunnerSession } from '../../src/runtime/channel/runner-session.ts';
-import type { ContainerBackend } from '../../src/runtime/containers/container-backend.ts';
-import { containerSpecFor } from '../../src/runtime/containers/container-spec.ts';
+import type { AdoptableContainer, ContainerBackend } from '../../src/runtime/containers/container-backend.ts';
+import { containerSpecFor, type Survival } from '../../src/runtime/containers/container-spec.ts';
 import { encodeFor } from '../../src/runtime/engine/call-arguments.ts';
 import { readRunnerSources } from '../../src/runtime/engine/runner-source.ts';
 
@@ -19,6 +19,15 @@ export interface Said {
   readonly call?: number;
   readonly value?: unknown;
   readonly code?: number;
+}
+
+interface Given {
+  readonly parameters?: unknown[];
+  readonly image?: string;
+  readonly env?: Record<string, string>;
+  readonly survival?: Survival;
+  readonly orphanMs?: number;
+  readonly memo?: Uint8Array;
 }
 
 export class StartedRunner implements AsyncDisposable {
@@ -39,7 +48,7 @@ export class StartedRunner implements AsyncDisposable {
     backend: ContainerBackend,
     opened: OpenApp,
     name: string,
-    given: { parameters?: unknown[]; image?: string; env?: Record<string, string> } = {},
+    given: Given = {},
   ): Promise<StartedRunner> {
     const fn = opened.manifest.functions.find((each) => each.name === name);
     if (fn === undefined) throw new Error(`the fixture has no function ${name}`);
@@ -49,6 +58,7 @@ export class StartedRunner implements AsyncDisposable {
       fn,
       { image: given.image ?? '' },
       RUNNER_COMMANDS[fn.runtime],
+      given.survival,
     );
     const sources = await readRunnerSources();
     const early: (() => void)[] = [];
@@ -70,9 +80,31 @@ export class StartedRunner implements AsyncDisposable {
     const { app } = opened.manifest;
     const init = { type: 'init', protocol: PROTOCOL_VERSION, app, function: name, concurrency } as const;
     const env = given.env ?? {};
-    runner.send({ ...init, env, parameters, external, bundle: encodeBundle(bundle) });
+    const { orphanMs = 0, memo = new Uint8Array() } = given;
+    runner.send({ ...init, env, parameters, external, orphanMs, memo, bundle: encodeBundle(bundle) });
     // As the scheduler does: before it, a runner has nothing to run calls with.
     await runner.heard('ready');
+    return runner;
+  }
+
+  /** Takes back the container of a function, once it has said what it holds. */
+  static async adopt(
+    backend: ContainerBackend,
+    found: AdoptableContainer,
+    opened: OpenApp,
+  ): Promise<StartedRunner> {
+    const fn = opened.manifest.functions.find((each) => each.name === found.functionName);
+    if (fn === undefined) throw new Error(`the fixture has no function ${found.functionName}`);
+    // It speaks some time after the session is there.
+    const hear = Promise.withResolvers<StartedRunner>();
+    const session = await RunnerSession.adopt(backend, found, {
+      onMessage: (message) => void hear.promise.then((runner) => runner.#hear(message)),
+      onLog: (call, source, bytes) => void hear.promise.then((runner) => runner.#print(call, source, bytes)),
+      onExit: ({ code }) => void hear.promise.then((runner) => runner.#note({ type: 'exit', code })),
+    });
+    const runner = new StartedRunner(session, (value) => encodeFor(fn, value, 'args'));
+    hear.resolve(runner);
+    await runner.heard('resumed');
     return runner;
   }
 
@@ -97,6 +129,11 @@ export class StartedRunner implements AsyncDisposable {
       lengths: payloads.map(({ length }) => length),
       payloads: Buffer.concat(payloads),
     });
+  }
+
+  /** The backend's id of its container. */
+  get containerId(): string {
+    return this.#session.containerId;
   }
 
   /** The first message that fits, once it was said. */
@@ -145,6 +182,7 @@ export class StartedRunner implements AsyncDisposable {
     else if (type === 'succeeded' || type === 'value')
       this.#note({ type, call: message.call, value: decodeValue(message.payload) });
     else if (type === 'pong') this.#note({ type, call: message.nonce });
+    else if (type === 'resumed') this.#note({ type, value: message });
     else this.#note({ type });
   }
 

@@ -48,7 +48,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)('leaves none of 8 busy containers at %s'
   const run = await startBusy(app);
   run.kill(signal);
   expect((await run.ended).exitCode).toBe(130);
-  expect(await app.containers()).toEqual([]);
+  await app.gone();
 });
 
 it('leaves no half-built image and no builder at Ctrl-C amid a build', async () => {
@@ -61,7 +61,7 @@ it('leaves no half-built image and no builder at Ctrl-C amid a build', async () 
   await delay(500);
   run.kill('SIGINT');
   expect((await run.ended).exitCode).toBe(130);
-  expect(await app.containers()).toEqual([]);
+  await app.gone();
 });
 
 it('leaves none after a run that went well', async () => {
@@ -70,7 +70,7 @@ export const add = app.function(async (n: number) => n + 1);
 export const main = app.localEntrypoint(() => add.map([1, 2, 3]));`);
   const { document } = await app.json('app.ts');
   expect(document.result).toEqual([2, 3, 4]);
-  expect(await app.containers()).toEqual([]);
+  await app.gone();
 });
 
 it('reaps with a command of its own environment', async () => {

@@ -102,6 +102,8 @@ export class DrivenRunner implements AsyncDisposable {
       concurrency,
       parameters: parameters === undefined ? new Uint8Array() : encodeValue(parameters, 'parameters'),
       external: bundle.external,
+      orphanMs: 0,
+      memo: new Uint8Array(),
       bundle: encodeBundle(bundle),
     });
     await runner.until(() => runner.#messages.some(({ type }) => type === 'ready' || type === 'init-failed'));

@@ -20,6 +20,8 @@ export class FakeRunner implements Runner {
   /** How many calls each batch held. */
   readonly batches: number[] = [];
   readonly cancelled: number[] = [];
+  /** Calls whose answers are safe. */
+  readonly acknowledged: number[] = [];
   readonly credits: [call: number, count: number][] = [];
   pings = 0;
   frozen = false;
@@ -52,6 +54,10 @@ export class FakeRunner implements Runner {
 
   cancel(call: number): void {
     this.cancelled.push(call);
+  }
+
+  acknowledge(call: number): void {
+    this.acknowledged.push(call);
   }
 
   ping(): void {
@@ -100,6 +106,11 @@ export class FakeRunner implements Runner {
   /** Answers a ping. */
   alive(): void {
     this.#events.onAlive();
+  }
+
+  /** Its code asks for no further calls. */
+  leave(): void {
+    this.#events.onLeave();
   }
 
   end(end: RunnerEnd = { kind: 'exited', code: 137, outOfMemory: false, lastOutput: '' }): void {

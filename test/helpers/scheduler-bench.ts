@@ -34,7 +34,7 @@ export function schedulerBench(
       id: `fc-${n}`,
       method: '',
       payload: Uint8Array.of(n),
-      onSettled: (outcome) => outcomes.get(n)?.push(outcome),
+      onSettled: (outcome) => void outcomes.get(n)?.push(outcome),
       ...more,
     });
     scheduler.submit(pool(functionName), call);

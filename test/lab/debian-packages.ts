@@ -40,26 +40,59 @@ export async function installTools(log: (line: string) => void): Promise<void> {
 
 /** Unpacks packages into `folder`; each is given as `name/suite`, a suite that moves may drop one. */
 export async function unpackPackages(folder: string, packages: string[]): Promise<void> {
+  const suites = new Set(packages.map((name) => name.split('/')[1] ?? ''));
+  await withApt(folder, [...suites], async (apt) => apt(['download', '-q', ...packages]));
+}
+
+/**
+ * Unpacks packages of one suite into `folder`, with all that they depend on but what `leaveOut` names. What the machine
+ * has installed plays no part: it may come from elsewhere.
+ */
+export async function unpackWithDependencies(
+  folder: string,
+  suite: string,
+  packages: readonly string[],
+  leaveOut: RegExp,
+): Promise<void> {
+  await withApt(folder, [suite], async (apt) => {
+    const install = ['install', '-s', '-q', '--no-install-recommends'];
+    const { stdout } = await apt([...install, ...packages]);
+    const needed = [...stdout.matchAll(/^Inst (\S+)/gm)].map(([, name = '']) => name);
+    const wanted = new Set([...packages, ...needed.filter((name) => !leaveOut.test(name))]);
+    await apt(['download', '-q', ...wanted]);
+  });
+}
+
+type Apt = (args: readonly string[]) => Promise<{ readonly stdout: string }>;
+
+/** Unpacks into `folder` what `download` had apt download from these suites, by an apt configuration of its own. */
+async function withApt(
+  folder: string,
+  suites: readonly string[],
+  download: (apt: Apt) => Promise<unknown>,
+): Promise<void> {
   const workspace = `${folder}.apt`;
   try {
     for (const part of ['lists/partial', 'cache/archives/partial', 'debs']) {
       await mkdir(path.join(workspace, part), { recursive: true });
     }
-    const suites = new Set(packages.map((name) => name.split('/')[1]));
-    const sources = [...suites].map((suite) => `deb [signed-by=${KEYRING}] ${MIRROR} ${suite} main\n`);
+    const sources = suites.map((suite) => `deb [signed-by=${KEYRING}] ${MIRROR} ${suite} main\n`);
     await writeFile(path.join(workspace, 'sources.list'), sources.join(''));
     const options = [
       `-oDir::Etc::SourceList=${workspace}/sources.list`,
       '-oDir::Etc::SourceParts=/dev/null',
       `-oDir::State::Lists=${workspace}/lists`,
       `-oDir::Cache=${workspace}/cache`,
+      // As if nothing were installed: the machine decides neither what is needed nor which version.
+      '-oDir::State::status=/dev/null',
       '-oAcquire::Languages=none',
       '-oAcquire::IndexTargets::deb::DEP-11::DefaultEnabled=false',
       '-oAPT::Sandbox::User=root',
     ];
     const debs = path.join(workspace, 'debs');
-    await execa('apt-get', [...options, 'update', '-q', '--error-on=any'], { env: NO_QUESTIONS });
-    await execa('apt-get', [...options, 'download', '-q', ...packages], { cwd: debs, env: NO_QUESTIONS });
+    const apt: Apt = (args) => execa('apt-get', [...options, ...args], { cwd: debs, env: NO_QUESTIONS });
+    await apt(['update', '-q', '--error-on=any']);
+    await download(apt);
     for (const deb of await readdir(debs)) await execa('dpkg', ['-x', path.join(debs, deb), folder]);
   } finally {
     await rm(workspace, { recursive: true, force: true });

@@ -20,6 +20,11 @@ export function enginesFolder(): string {
   return path.join(cacheFolder(), 'engines');
 }
 
+/** Browsers, one folder per Debian suite. */
+export function browsersFolder(): string {
+  return path.join(cacheFolder(), 'browsers');
+}
+
 /** Registry storages, one folder per set of base images. */
 export function imagesFolder(): string {
   return path.join(cacheFolder(), 'images');

@@ -67,7 +67,7 @@ export async function boundServer(bound: Readonly<Record<string, BoundRoute>>): 
   bindRoutes(app, handlers as unknown as ApiHandlers, guards, routes);
   const listener = new HttpListener({ host: '127.0.0.1', port: 0 });
   const url = await listener.listen();
-  listener.serve(app);
+  listener.serve(app, (_, connection) => void connection.destroy());
   const close = () => listener.close();
   return {
     ...{ url, token, tokens, defects, close },

@@ -34,6 +34,7 @@ export async function testServer(options: Partial<StartServerOptions> = {}): Pro
   const server = await startServer({
     ...{ version: '1.2.3', host: '127.0.0.1', port: 0, device: QUICK },
     onDefect: (error) => void defects.push(error),
+    openApps: () => Promise.reject(new Error('no apps in this test')),
     ...options,
     dataFolder,
   });

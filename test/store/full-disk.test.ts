@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { storeFolder } from './store-folder.ts';
 
-const PROGRAM = fileURLToPath(new URL('../fixtures/programs/store-on-full-disk.ts', import.meta.url));
+const PROGRAMS = fileURLToPath(new URL('../fixtures/programs/', import.meta.url));
 
 /** A disk of 1 MiB that is gone with the process: a mount namespace of its own, in a user namespace where need be. */
 const ON_SMALL_DISK = 'mount -t tmpfs -o size=1m tmpfs "$1" && shift && exec "$@"';
@@ -23,11 +23,17 @@ function canMount(): boolean {
   }
 }
 
+/** What a program of fixtures/programs says when the folder it is given is a disk of 1 MiB. */
+function saidOnSmallDisk(program: string) {
+  using folder = storeFolder();
+  const node = [process.execPath, PROGRAMS + program, folder.path];
+  const command = ['sh', '-c', ON_SMALL_DISK, 'sh', folder.path, ...node];
+  return JSON.parse(execFileSync('unshare', [...UNSHARE, ...command], { encoding: 'utf8' }));
+}
+
 describe.runIf(canMount())('a store on a disk that is full (where a test may mount one)', () => {
   it('refuses writes with an error that says so, keeps what it has, and goes on when there is room', () => {
-    using folder = storeFolder();
-    const command = ['sh', '-c', ON_SMALL_DISK, 'sh', folder.path, process.execPath, PROGRAM, folder.path];
-    const said = JSON.parse(execFileSync('unshare', [...UNSHARE, ...command], { encoding: 'utf8' }));
+    const said = saidOnSmallDisk('store-on-full-disk.ts');
     expect(said).toEqual({
       openedWhenFull: 'NO_SPACE_LEFT',
       refused: 'NO_SPACE_LEFT',
@@ -38,5 +44,20 @@ describe.runIf(canMount())('a store on a disk that is full (where a test may mou
       afterwards: 'created',
     });
     expect(said.acknowledged).toBeGreaterThan(10);
+  });
+
+  it('accepts no call and keeps no blob in part, loses none that it has, and goes on when there is room', () => {
+    const said = saidOnSmallDisk('calls-on-full-disk.ts');
+    expect(said).toEqual({
+      count: expect.any(Number),
+      refused: 'NO_SPACE_LEFT',
+      settled: 'NO_SPACE_LEFT',
+      put: 'NO_SPACE_LEFT',
+      left: 0,
+      isKept: true,
+      read: 'whole',
+      afterwards: { settled: ['fc-0'], put: true },
+    });
+    expect(said.count).toBeGreaterThan(50);
   });
 });

@@ -8,6 +8,7 @@
 import type { Writable } from 'node:stream';
 import chalk from 'chalk';
 import type { LogEntry } from '../../protocol/control-plane.ts';
+import { colourOfFunction } from './function-colour.ts';
 
 export interface CallLogOptions {
   readonly stdout: Pick<Writable, 'write'>;
@@ -52,7 +53,7 @@ export class CallLog {
   #writeLines(entry: LogEntry, bytes: Buffer): void {
     const { prefix, timestamps } = this.#options;
     const time = timestamps ? `${new Date().toISOString()} ` : '';
-    const name = prefix ? `${colourOf(entry.functionName)(entry.functionName)} ` : '';
+    const name = prefix ? `${colourOfFunction(entry.functionName)(entry.functionName)} ` : '';
     const head = Buffer.from(chalk.dim(time) + name);
     const lines: Buffer[] = [];
     for (let at = 0; at < bytes.length; ) {
@@ -62,13 +63,4 @@ export class CallLog {
     }
     this.#options[entry.source].write(Buffer.concat(lines));
   }
-}
-
-const COLOURS = [chalk.cyan, chalk.magenta, chalk.green, chalk.yellow, chalk.blue] as const;
-
-/** The same function always has the same colour. */
-function colourOf(name: string) {
-  let sum = 0;
-  for (const character of name) sum += character.codePointAt(0) ?? 0;
-  return COLOURS[sum % COLOURS.length] as (typeof COLOURS)[number];
 }

@@ -1,8 +1,9 @@
 /**
  * `dray environment create`: makes an environment.
  */
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { at, secretsInUse } from '../../cli/secrets-in-use.ts';
 
 /** The document of `dray environment create --json`. */
 export interface EnvironmentCreateResult {
@@ -14,17 +15,19 @@ export default class EnvironmentCreate extends BaseCommand<EnvironmentCreateResu
   static override args = {
     name: Args.string({ required: true, ignoreStdin: true, description: 'what to call it' }),
   };
+  static override flags = {
+    local: Flags.boolean({ description: 'on this machine, where the settings name a server' }),
+  };
   static override examples = [
     { description: 'make one', command: '<%= config.bin %> environment create staging' },
     { description: 'make one in a script', command: '<%= config.bin %> environment create staging --json' },
   ];
 
   async run(): Promise<EnvironmentCreateResult> {
-    const { args } = await this.parse(EnvironmentCreate);
-    const { openEnvironments } = await import('../../runtime/environments/environments.ts');
-    await using environments = await openEnvironments();
-    await environments.create(args.name);
-    this.log(`Created ${args.name}; work in it with --env ${args.name}`);
+    const { args, flags } = await this.parse(EnvironmentCreate);
+    await using secrets = await secretsInUse(this.settings, flags);
+    await secrets.createEnvironment(args.name);
+    this.log(`Created ${args.name}${at(secrets)}; work in it with --env ${args.name}`);
     return { name: args.name };
   }
 }

@@ -5,6 +5,7 @@ import { Args, Flags } from '@oclif/core';
 import { askToGoOn } from '../../cli/ask.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { countedSecrets } from '../../cli/render/environment.ts';
+import { at, secretsInUse } from '../../cli/secrets-in-use.ts';
 
 /** The document of `dray environment delete --json`. */
 export interface EnvironmentDeleteResult {
@@ -23,6 +24,7 @@ The environment main is always there.`;
     name: Args.string({ required: true, ignoreStdin: true, description: 'which environment' }),
   };
   static override flags = {
+    local: Flags.boolean({ description: 'on this machine, where the settings name a server' }),
     yes: Flags.boolean({ char: 'y', description: 'do not ask' }),
   };
   static override examples = [
@@ -36,13 +38,12 @@ The environment main is always there.`;
   async run(): Promise<EnvironmentDeleteResult> {
     const { args, flags } = await this.parse(EnvironmentDelete);
     const { name } = args;
-    const { openEnvironments } = await import('../../runtime/environments/environments.ts');
-    await using environments = await openEnvironments();
+    await using held = await secretsInUse(this.settings, flags);
     const goOn = (secrets: readonly string[]) =>
       flags.yes
         ? Promise.resolve(true)
-        : askToGoOn(`Delete the environment ${name} and its ${countedSecrets(secrets)}?`);
-    const lost = await environments.delete(name, goOn);
+        : askToGoOn(`Delete the environment ${name}${at(held)} and its ${countedSecrets(secrets)}?`);
+    const lost = await held.deleteEnvironment(name, goOn);
     if (lost === undefined) this.log('Nothing was deleted');
     else this.log(lost.length === 0 ? `Deleted ${name}` : `Deleted ${name} and its ${countedSecrets(lost)}`);
     return { name, deleted: lost !== undefined, secrets: lost ?? [] };

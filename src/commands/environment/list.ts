@@ -1,8 +1,10 @@
 /**
  * `dray environment list`: the environments there are.
  */
+import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { type EnvironmentInfo, renderEnvironments } from '../../cli/render/environment.ts';
+import { secretsInUse } from '../../cli/secrets-in-use.ts';
 
 /** The document of `dray environment list --json`. */
 export interface EnvironmentListResult {
@@ -12,18 +14,20 @@ export interface EnvironmentListResult {
 export default class EnvironmentList extends BaseCommand<EnvironmentListResult> {
   static override summary = 'list the environments and what they hold';
   static override description = 'The one in use is marked with a star.';
+  static override flags = {
+    local: Flags.boolean({ description: 'on this machine, where the settings name a server' }),
+  };
   static override examples = [
     { description: 'see which there are', command: '<%= config.bin %> environment list' },
     { description: 'for a script', command: '<%= config.bin %> environment list --json' },
   ];
 
   async run(): Promise<EnvironmentListResult> {
-    await this.parse(EnvironmentList);
+    const { flags } = await this.parse(EnvironmentList);
     const inUse = this.environment;
-    const { openEnvironments } = await import('../../runtime/environments/environments.ts');
-    await using opened = await openEnvironments();
-    const environments = (await opened.list()).map(({ name, createdAt, secrets }) => {
-      return { name, active: name === inUse, created: new Date(createdAt).toISOString(), secrets };
+    await using opened = await secretsInUse(this.settings, flags);
+    const environments = (await opened.environments()).map((each) => {
+      return { ...each, active: each.name === inUse };
     });
     this.log(renderEnvironments(environments));
     if (!environments.some(({ active }) => active)) {

@@ -4,6 +4,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { readSecretInput } from '../../cli/secret-input.ts';
+import { at, secretsInUse } from '../../cli/secrets-in-use.ts';
 
 /** The document of `dray secret create --json`. */
 export interface SecretCreateResult {
@@ -38,6 +39,7 @@ a value that is written out can be seen in the history of your shell.`;
       description: 'take the values from a JSON object of texts; - is stdin',
     }),
     force: Flags.boolean({ char: 'f', description: 'replace a secret of the same name' }),
+    local: Flags.boolean({ description: 'on this machine, where the settings name a server' }),
   };
   static override examples = [
     { description: 'type the value, hidden', command: '<%= config.bin %> secret create s3 TOKEN=-' },
@@ -54,18 +56,20 @@ a value that is written out can be seen in the history of your shell.`;
   async run(): Promise<SecretCreateResult> {
     const { args, flags } = await this.parse(SecretCreate);
     const { environment } = this;
-    const { openVault, parseDotenv } = await import('../../runtime/secrets/open-vault.ts');
+    const { parseDotenv } = await import('../../runtime/secrets/open-vault.ts');
     const input = {
       pairs: args.values ?? [],
       fromDotenv: flags['from-dotenv'],
       fromJson: flags['from-json'],
     };
     const values = await readSecretInput(input, { stdin: process.stdin, parseDotenv });
-    await using opened = await openVault();
     const place = { environment, name: args.name };
-    const replaced = await opened.vault.create(place, values, { replace: flags.force });
+    await using secrets = await secretsInUse(this.settings, flags);
+    const replaced = await secrets.create(place, values, { replace: flags.force });
     const keys = Object.keys(values);
-    this.log(`${replaced ? 'Replaced' : 'Stored'} ${args.name} in ${environment}, with ${keys.join(', ')}`);
+    this.log(
+      `${replaced ? 'Replaced' : 'Stored'} ${args.name} in ${environment}, with ${keys.join(', ')}${at(secrets)}`,
+    );
     this.log(`\nUse it: secrets: [Secret.fromName(${JSON.stringify(args.name)})]`);
     return { name: args.name, environment, keys, replaced };
   }

@@ -4,6 +4,7 @@
 import { Args, Flags } from '@oclif/core';
 import { askToGoOn } from '../../cli/ask.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
+import { at, secretsInUse } from '../../cli/secrets-in-use.ts';
 
 /** The document of `dray secret delete --json`. */
 export interface SecretDeleteResult {
@@ -21,6 +22,7 @@ export default class SecretDelete extends BaseCommand<SecretDeleteResult> {
     name: Args.string({ required: true, ignoreStdin: true, description: 'which secret' }),
   };
   static override flags = {
+    local: Flags.boolean({ description: 'on this machine, where the settings name a server' }),
     yes: Flags.boolean({ char: 'y', description: 'do not ask' }),
     'allow-missing': Flags.boolean({ description: 'let it be where there is no such secret' }),
   };
@@ -35,15 +37,17 @@ export default class SecretDelete extends BaseCommand<SecretDeleteResult> {
   async run(): Promise<SecretDeleteResult> {
     const { args, flags } = await this.parse(SecretDelete);
     const place = { environment: this.environment, name: args.name };
-    const { openVault } = await import('../../runtime/secrets/open-vault.ts');
-    await using opened = await openVault();
-    const { vault } = opened;
-    const isThere = (await vault.list(place.environment)).some(({ name }) => name === place.name);
-    if (!isThere && !flags['allow-missing']) throw await vault.notFound(place);
-    const question = `Delete the secret ${place.name} of ${place.environment}?`;
+    await using secrets = await secretsInUse(this.settings, flags);
+    const known = (await secrets.list(place.environment)).map(({ name }) => name);
+    const isThere = known.includes(place.name);
+    if (!isThere && !flags['allow-missing']) {
+      const { secretNotFound } = await import('../../runtime/secrets/secret-errors.ts');
+      throw secretNotFound(place.name, place.environment, known);
+    }
+    const question = `Delete the secret ${place.name} of ${place.environment}${at(secrets)}?`;
     const goOn = isThere && (flags.yes || (await askToGoOn(question)));
-    const deleted = goOn && (await vault.delete(place));
-    this.log(deleted ? `Deleted ${place.name} of ${place.environment}` : 'Nothing was deleted');
+    const deleted = goOn && (await secrets.delete(place));
+    this.log(deleted ? `Deleted ${place.name} of ${place.environment}${at(secrets)}` : 'Nothing was deleted');
     return { ...place, deleted };
   }
 }

@@ -6,8 +6,10 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { onInterrupt } from '../../cli/interrupt.ts';
 import { renderError } from '../../cli/render/error.ts';
 import { renderAnswer } from '../../cli/render/server.ts';
+import { logLimits } from '../../config/log-limits.ts';
 import { dataFolder } from '../../config/paths.ts';
 import { DEFAULT_SERVER_HOST, DEFAULT_SERVER_PORT } from '../../config/server-address.ts';
+import { whereToRun } from '../../config/where-to-run.ts';
 
 /** The document of `dray server start --json`, printed at its end. */
 export interface ServerStartResult {
@@ -24,6 +26,10 @@ export default class ServerStart extends BaseCommand<ServerStartResult> {
     `Ctrl-C ends it, after the requests that run are answered. The first start prints a
 one-time admin code, which signs a browser in.`;
   static override flags = {
+    backend: Flags.string({
+      options: ['docker', 'process'],
+      description: 'where containers run; without it Docker, or child processes where there is no Docker',
+    }),
     host: Flags.string({ default: DEFAULT_SERVER_HOST, description: 'the address to listen on' }),
     port: Flags.integer({
       default: DEFAULT_SERVER_PORT,
@@ -36,6 +42,10 @@ one-time admin code, which signs a browser in.`;
       description: 'where browsers reach it, where that is another address: behind a proxy for instance',
     }),
     quiet: Flags.boolean({ char: 'q', description: 'no line for each request' }),
+    detached: Flags.boolean({
+      hidden: true,
+      description: 'started by another command: takes a free port where its own is taken, prints no code',
+    }),
   };
   static override examples = [
     { description: 'for this machine alone', command: '<%= config.bin %> server start' },
@@ -55,6 +65,13 @@ one-time admin code, which signs a browser in.`;
       version: this.config.version,
       host: flags.host,
       port: flags.port,
+      anyPort: flags.detached,
+      firstCode: !flags.detached,
+      openApps: async (parts) => {
+        const { openHostedApps } = await import('../../runtime/deployments/open-hosted-apps.ts');
+        return openHostedApps({ ...parts, where: whereToRun(this.settings, flags) });
+      },
+      logLimits: logLimits(this.settings),
       publicUrl: flags['public-url']?.href.replace(/\/+$/, ''),
       onAnswer: (answer) => flags.quiet || print(renderAnswer(answer, new Date())),
       onDefect: (error) => print(renderError(error as Error)),

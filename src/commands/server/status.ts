@@ -2,8 +2,8 @@
  * `dray server status`: the server in use, whether it answers, and what it does.
  */
 import { BaseCommand } from '../../cli/base-command.ts';
-import { chosenServer } from '../../cli/chosen-server.ts';
 import { renderServerStatus, type ServerStatus } from '../../cli/render/server.ts';
+import { chosenServer } from '../../client/chosen-server.ts';
 
 export default class ServerStatusCommand extends BaseCommand<ServerStatus> {
   static override summary = 'show the server in use and what it does';

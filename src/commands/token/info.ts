@@ -2,8 +2,8 @@
  * `dray token info`: the token in use, as the server knows it.
  */
 import { BaseCommand } from '../../cli/base-command.ts';
-import { chosenServer } from '../../cli/chosen-server.ts';
 import { renderToken, type TokenInfo } from '../../cli/render/tokens.ts';
+import { chosenServer } from '../../client/chosen-server.ts';
 
 /** The document of `dray token info --json`. */
 export interface TokenInfoResult extends TokenInfo {

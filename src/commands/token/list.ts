@@ -2,8 +2,8 @@
  * `dray token list`: the tokens of the server in use.
  */
 import { BaseCommand } from '../../cli/base-command.ts';
-import { chosenServer } from '../../cli/chosen-server.ts';
 import { renderTokens, type TokenInfo } from '../../cli/render/tokens.ts';
+import { chosenServer } from '../../client/chosen-server.ts';
 
 /** The document of `dray token list --json`. */
 export interface TokenListResult {

@@ -3,11 +3,11 @@
  */
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { chosenServer } from '../../cli/chosen-server.ts';
 import { onInterrupt } from '../../cli/interrupt.ts';
 import { openBrowser } from '../../cli/open-browser.ts';
 import { saveToken } from '../../cli/save-token.ts';
 import { userAndMachine } from '../../cli/user-and-machine.ts';
+import { chosenServer } from '../../client/chosen-server.ts';
 
 /** The document of `dray token new --json`. The secret is in the settings file alone. */
 export interface TokenNewResult {

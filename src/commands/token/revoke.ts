@@ -3,7 +3,7 @@
  */
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { chosenServer } from '../../cli/chosen-server.ts';
+import { chosenServer } from '../../client/chosen-server.ts';
 
 /** The document of `dray token revoke --json`. */
 export interface TokenRevokeResult {

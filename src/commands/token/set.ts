@@ -4,9 +4,9 @@
 import { Flags } from '@oclif/core';
 import { askHidden } from '../../cli/ask.ts';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { chosenServer } from '../../cli/chosen-server.ts';
 import { readLine } from '../../cli/read-line.ts';
 import { saveToken } from '../../cli/save-token.ts';
+import { chosenServer } from '../../client/chosen-server.ts';
 
 /** The document of `dray token set --json`. */
 export interface TokenSetResult {

@@ -36,5 +36,7 @@ export interface ApiRoute {
    * One that fails midway ends with a line `{"error": …}`; empty lines keep the connection alive.
    */
   readonly stream?: true;
+  /** Status of an answer that went well. Default: 200. */
+  readonly statusOf?: (reply: unknown) => 200 | 202;
   readonly reply: z.ZodType;
 }

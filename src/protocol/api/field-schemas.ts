@@ -5,6 +5,7 @@
  * - times are ISO 8601 in UTC; a field that may be missing is `null`, so that every answer has the same fields
  */
 import { z } from 'zod';
+import { NAME_PATTERN, NAME_RULE } from '../../shared/names.ts';
 
 /** A time in an answer. */
 export const time = z.iso.datetime();
@@ -18,9 +19,7 @@ export const label = z
   .regex(/^[^\p{C}]*$/u);
 
 /** A name of an environment, app, secret: as everywhere in dray. */
-export const name = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'has to be 1 to 64 letters, digits, dots, dashes and underscores');
+export const name = z.string().regex(NAME_PATTERN, `has to be ${NAME_RULE}`);
 
 /** SHA-256 of a blob, as hexadecimal digits. */
 export const digest = z.string().regex(/^[0-9a-f]{64}$/, 'has to be 64 hexadecimal digits');

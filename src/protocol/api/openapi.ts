@@ -68,6 +68,9 @@ function operation(operationId: string, route: ApiRoute, use: Use): object {
     ...requestBody(route, use),
     responses: {
       200: { description: 'Done', content: answer(route, use) },
+      ...(route.statusOf && {
+        202: { description: 'Accepted, and not done yet', content: answer(route, use) },
+      }),
       ...(route.params && { 404: { description: 'There is none', content: failure } }),
       ...Object.fromEntries(described),
       default: { description: 'The server failed', content: failure },

@@ -32,7 +32,7 @@ export interface Received<Name extends RouteName> {
 }
 
 /** What a client sends as bytes. */
-export type SentBytes = Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array>;
+export type SentBytes = Uint8Array | AsyncIterable<Uint8Array>;
 
 /** What a client sends. A query may be left out where none of its fields is required. */
 export type Sent<Name extends RouteName> = Field<Name, 'params'> &
@@ -48,7 +48,9 @@ type QueryField<Name extends RouteName> =
       : { readonly query: Written<Schema<Name, 'query'>> };
 
 /** One line of a stream, or the one document, as a handler gives it. */
-type Given<Name extends RouteName> = z.input<Routes[Name]['reply']>;
+type Given<Name extends RouteName> = Unchanged<z.input<Routes[Name]['reply']>>;
+/** Lists and records may be those of somebody else: they are only read. */
+type Unchanged<T> = T extends object ? { readonly [K in keyof T]: Unchanged<T[K]> } : T;
 
 /** What a server answers. */
 export type Answered<Name extends RouteName> = Name extends StreamName

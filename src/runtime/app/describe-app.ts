@@ -30,11 +30,12 @@ import {
 import { resolveOptions } from '../options/resolve-options.ts';
 import { DescribedSecrets } from './describe-secrets.ts';
 import { placedRecipe } from './place-recipe.ts';
+import { scheduledArguments } from './schedule-errors.ts';
 import { declarationPosition, displayPosition } from './source-position.ts';
 
 /**
  * @throws UserError INVALID_OPTION or UNKNOWN_OPTION, naming the function and the option;
- *   CLASS_WITHOUT_METHODS, BATCHED_METHODS or BATCHED_GENERATOR
+ *   CLASS_WITHOUT_METHODS, BATCHED_METHODS, BATCHED_GENERATOR, SCHEDULED_GENERATOR or SCHEDULED_ARGUMENTS
  */
 export function describeApp(app: AppDeclaration, secrets = new DescribedSecrets()): AppManifest {
   checkOptions(`app ${app.name}${placeOf(app.declaredAt)}`, app.options, APP_OPTION_RULES);
@@ -60,6 +61,7 @@ function describeServed(
   const { python } = served;
   const generator = python?.outline?.generator ?? isGeneratorFunction(served.fn);
   if (options.batched !== undefined) checkBatchable(owner, generator, cls);
+  if (options.schedule !== undefined) checkSchedulable(owner, generator, options);
   return {
     name: served.name as string,
     ...(cls !== undefined && { class: cls }),
@@ -74,6 +76,7 @@ function describeServed(
     ...resolveOptions(owner, options),
     whenIdle: options.whenIdle ?? 'stop',
     singleUseContainers: options.singleUseContainers ?? false,
+    ...(options.schedule !== undefined && { schedule: options.schedule }),
   };
 }
 
@@ -104,6 +107,16 @@ function checkBatchable(owner: string, generator: boolean, cls: ClassManifest | 
       suggestions: ['return a list with one result for each call', 'or leave batched out'],
     });
   }
+}
+
+/** A schedule gives no arguments, and has nobody to read values. What the function takes is check-schedules.ts. */
+function checkSchedulable(owner: string, generator: boolean, { batched }: FunctionOptions): void {
+  if (generator) {
+    throw new UserError('SCHEDULED_GENERATOR', `${owner} has a schedule, so it cannot yield values`, {
+      suggestions: ['return what it has to tell', 'or call it from a function that has the schedule'],
+    });
+  }
+  if (batched !== undefined) throw scheduledArguments(owner, 'a list');
 }
 
 function placeOf(declaredAt: string): string {

@@ -32,6 +32,10 @@ export async function openApp(file: string): Promise<OpenApp> {
   const app = await loadApp(file);
   const secrets = new DescribedSecrets();
   const manifest = describeApp(app.declaration, secrets);
+  if (manifest.functions.some(({ schedule }) => schedule !== undefined)) {
+    const { checkSchedules } = await import('./check-schedules.ts');
+    checkSchedules(app.declaration.functions);
+  }
   const bundles = new Map<string, Promise<Bundle>>();
   return {
     app,

@@ -1,14 +1,18 @@
 /**
  * The engine's end of the channel to one container: bytes on one side, messages on the other.
  *
- * It boots the runner, sends messages in batches, and reports what comes back. It decides nothing: what a
- * result or an exit means for a call is the scheduler's work.
+ * It boots the runner, or takes back one that another process booted, sends messages in batches, and reports what comes
+ * back. It decides nothing: what a result or an exit means for a call is the scheduler's work.
  *
  * Invariants
+ * - the first message of a runner that is taken back is `resumed`
  * - messages sent in one turn of the event loop leave in one write
  * - `onExit` comes once, after every message that the runner managed to send
  */
+import { randomBytes } from 'node:crypto';
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import { encodeFrame, FrameDecoder } from '../../protocol/frame-codec.ts';
+import { encodeHail, HailFinder } from '../../protocol/resync-mark.ts';
 import {
   decodeMessage,
   type EngineMessage,
@@ -17,6 +21,7 @@ import {
   type RunnerMessage,
 } from '../../protocol/runner-messages.ts';
 import type {
+  AdoptableContainer,
   ContainerBackend,
   ContainerExit,
   ContainerState,
@@ -34,11 +39,17 @@ export interface RunnerListener {
 
 export class RunnerSession {
   readonly #container: StartedContainer;
+  readonly #checked: boolean;
   #batch: Uint8Array[] = [];
   #ended = false;
 
-  private constructor(container: StartedContainer) {
+  private constructor(container: StartedContainer, checked: boolean, listener: RunnerListener) {
     this.#container = container;
+    this.#checked = checked;
+    void container.exited.then((exit) => {
+      this.#ended = true;
+      listener.onExit(exit);
+    });
   }
 
   /** Starts a container and its runner. Rejects with the backend's EnvironmentError. */
@@ -48,21 +59,48 @@ export class RunnerSession {
     runnerSource: Uint8Array,
     listener: RunnerListener,
   ): Promise<RunnerSession> {
-    const decoder = new FrameDecoder((head, tail) => {
-      const message = decodeMessage<RunnerMessage>(head, tail);
-      if (message.type === 'log') listener.onLog(message.call, message.source, message.bytes);
-      else listener.onMessage(message);
-    });
+    const checked = spec.survival !== undefined;
+    let session: RunnerSession | undefined;
+    const decoder = decoderFor(listener, checked ? () => void session?.kill().catch(() => {}) : undefined);
     const container = await backend.start(spec, {
       onChannel: (bytes) => decoder.push(bytes),
       onOutput: (source, bytes) => listener.onLog(0, source, bytes),
     });
-    const session = new RunnerSession(container);
+    session = new RunnerSession(container, checked, listener);
     container.write(bootstrapBytes(runnerSource));
-    void container.exited.then((exit) => {
-      session.#ended = true;
-      listener.onExit(exit);
+    return session;
+  }
+
+  /**
+   * Takes back the runner of a container that outlived the process which started it. It answers when its event loop is
+   * free. Rejects with the backend's EnvironmentError.
+   */
+  static async adopt(
+    backend: ContainerBackend,
+    found: AdoptableContainer,
+    listener: RunnerListener,
+  ): Promise<RunnerSession> {
+    const mark = Buffer.from(found.mark, 'hex');
+    const nonce = randomBytes(8).toString('hex');
+    let session: RunnerSession | undefined;
+    const decoder = decoderFor(listener, () => void session?.kill().catch(() => {}));
+    // Whatever comes before the echo is the end of something whose beginning nobody has.
+    decoder.pause();
+    const finder = new HailFinder(
+      mark,
+      (bytes) => decoder.push(bytes),
+      (hail) => {
+        if (hail.nonce !== nonce || !decoder.paused) return;
+        decoder.restart();
+        setTimeout(() => container.write(encodeHail(mark, { nonce, phase: 'begin' })), SETTLE_MS);
+      },
+    );
+    const container = await backend.adopt(found, {
+      onChannel: (bytes) => finder.push(bytes),
+      onOutput: (source, bytes) => listener.onLog(0, source, bytes),
     });
+    session = new RunnerSession(container, true, listener);
+    container.write(encodeHail(mark, { nonce, phase: 'hail' }));
     return session;
   }
 
@@ -74,7 +112,7 @@ export class RunnerSession {
   send(message: EngineMessage): void {
     if (this.#ended) return;
     if (this.#batch.length === 0) queueMicrotask(() => this.#flush());
-    this.#batch.push(...encodeFrame(encodeMessage(message)));
+    this.#batch.push(...encodeFrame(encodeMessage(message), this.#checked));
   }
 
   /** Ends the container at once. */
@@ -89,6 +127,11 @@ export class RunnerSession {
 
   thaw(): Promise<void> {
     return this.#container.thaw();
+  }
+
+  /** Runs a command beside it; see the port. */
+  exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    return this.#container.exec(request, listener);
   }
 
   /** How it stands, by its backend. */
@@ -120,3 +163,18 @@ export class RunnerSession {
 }
 
 const JOINED_BYTES = 65_536;
+
+/**
+ * How long what another process wrote to a runner may still be on its way after the runner reads again, in ms: Docker passes
+ * it on at once, and what is read until the second hail is dropped.
+ */
+const SETTLE_MS = 100;
+
+/** Gives messages to a listener. @param onBroken given, frames are checked */
+function decoderFor(listener: RunnerListener, onBroken: (() => void) | undefined): FrameDecoder {
+  return new FrameDecoder((head, tail) => {
+    const message = decodeMessage<RunnerMessage>(head, tail);
+    if (message.type === 'log') listener.onLog(message.call, message.source, message.bytes);
+    else listener.onMessage(message);
+  }, onBroken);
+}

@@ -7,23 +7,38 @@
  * - the program of a container finds its channel on fd 3 (to read) and fd 4 (to write), and nothing that it
  *   or its children print on fds 1 and 2 ever shows up on the channel
  * - `exited` settles exactly once, after every byte that was written before the end was delivered
- * - after `close`, nothing of what the backend started is left
+ * - after `close`, no process of what the backend started runs, and the host removes the rest without being asked
  * - where the process that opened the backend dies, its containers end by themselves, or `reapLeftovers`
- *   of the next one ends them
+ *   of the next one ends them; but those that a server's backend started with `survival` run on, for the next
+ *   backend of that server alone
  */
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import type { ToolError } from '../../shared/errors.ts';
-import type { ContainerSpec } from './container-spec.ts';
+import type { ContainerSpec, Survival } from './container-spec.ts';
 
 export interface ContainerBackend extends AsyncDisposable {
   readonly name: 'docker' | 'process' | 'fake';
   readonly capabilities: BackendCapabilities;
   /** What the machine behind it has, for admission. */
   capacity(): Promise<HostCapacity>;
+  /**
+   * Starts a container ahead, which the next `start` of an equal spec gets; it says nothing, whatever comes of it. Absent
+   * where starting takes no time.
+   */
+  expect?(spec: ContainerSpec): void;
   /** Starts a container. Rejects with an EnvironmentError where the host refuses. */
   start(spec: ContainerSpec, listener: ContainerListener): Promise<StartedContainer>;
-  /** Ends containers whose owner died. Returns how many. */
+  /** Ends containers whose owner died, and that no server wants back. Returns how many. */
   reapLeftovers(): Promise<number>;
-  /** Ends every container that it started. */
+  /** Containers that an earlier process of this server left running. None without the capability. */
+  adoptable(): Promise<readonly AdoptableContainer[]>;
+  /** Takes one back; a frozen one goes on. Rejects with an EnvironmentError, also where it ended meanwhile. */
+  adopt(found: AdoptableContainer, listener: ContainerListener): Promise<StartedContainer>;
+  /** Ends one that nobody wants back. */
+  discard(found: AdoptableContainer): Promise<void>;
+  /** Lets go of those that may outlive this process, and ends the others. */
+  leave(): Promise<void>;
+  /** Ends every container that it started, those that nobody asked for included. */
   close(): Promise<void>;
 }
 
@@ -35,6 +50,17 @@ export interface BackendCapabilities {
   readonly limits: boolean;
   /** Can halt a container and let it go on. */
   readonly freeze: boolean;
+  /** Its containers can outlive this process, and be taken back. */
+  readonly adopt: boolean;
+}
+
+/** A container that runs and could be taken back. */
+export interface AdoptableContainer extends Survival {
+  /** The backend's own id of it. */
+  readonly id: string;
+  readonly app: string;
+  readonly environment: string;
+  readonly functionName: string;
 }
 
 export interface HostCapacity {
@@ -69,6 +95,8 @@ export interface StartedContainer {
   thaw(): Promise<void>;
   /** How it stands now. Rejects with an EnvironmentError where the host cannot be asked. */
   probe(): Promise<ContainerState>;
+  /** Runs a command beside its program. Rejects with an EnvironmentError where that cannot be done. */
+  exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec>;
 }
 
 /** `frozen` by us or by somebody else; `gone` where nothing is left that could run. */

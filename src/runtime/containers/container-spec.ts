@@ -4,6 +4,7 @@
  * Pure: containerSpecFor translates a function's manifest and decides nothing else.
  */
 import type { FunctionManifest } from '../../protocol/manifest.ts';
+import { MARK_VARIABLE } from '../../protocol/resync-mark.ts';
 
 export interface ContainerSpec {
   readonly app: string;
@@ -19,10 +20,20 @@ export interface ContainerSpec {
   readonly cpuLimit?: number;
   readonly memoryMiB: number;
   readonly memoryLimitMiB?: number;
+  /** It may outlive this process, and be taken back by the next of the same server; ignored by backends that cannot. */
+  readonly survival?: Survival;
   /** Volumes of the host that it sees; ignored by backends without images. */
   readonly volumes?: readonly VolumeMount[];
   /** Files and folders of this machine that are in the container when it starts; ignored by backends without images. */
   readonly mounts?: readonly LocalMount[];
+}
+
+/** By what a container is known again. */
+export interface Survival {
+  /** Equal for containers that can take each other's place. */
+  readonly pool: string;
+  /** The mark of its channel (protocol/resync-mark.ts), in hex. */
+  readonly mark: string;
 }
 
 /** A step `addLocalFile` or `addLocalDir` that bakes no layer. */
@@ -47,6 +58,7 @@ export function containerSpecFor(
   fn: FunctionManifest,
   { image, node }: ContainerImage,
   command: readonly string[],
+  survival?: Survival,
 ): ContainerSpec {
   const mounts = fn.image.steps.filter((step) => step.kind === 'add-local').filter(({ copy }) => !copy);
   return {
@@ -61,11 +73,13 @@ export function containerSpecFor(
       DRAY_APP: app,
       DRAY_FUNCTION: fn.name,
       DRAY_ENVIRONMENT: environment,
+      ...(survival && { [MARK_VARIABLE]: survival.mark }),
     },
     cpu: fn.cpu,
     memoryMiB: fn.memoryMiB,
     ...(fn.cpuLimit !== undefined && { cpuLimit: fn.cpuLimit }),
     ...(fn.memoryLimitMiB !== undefined && { memoryLimitMiB: fn.memoryLimitMiB }),
+    ...(survival && { survival }),
     ...(mounts.length > 0 && { mounts }),
     ...(node !== undefined && { volumes: [{ volume: node.volume, target: node.target }] }),
   };

@@ -12,18 +12,26 @@ export const LABELS = {
   environment: 'dev.dray.environment',
   /** The process that the container belongs to (owner.ts). */
   owner: 'dev.dray.owner',
+  /** Id of the server that the container belongs to: nobody else ends it. */
+  server: 'dev.dray.server',
+  /** Equal for containers that can take each other's place. */
+  pool: 'dev.dray.pool',
+  /** The mark of its channel, where it may outlive the process of its server. */
+  mark: 'dev.dray.mark',
 } as const;
 
 /** The environment of what names none. */
 const DEFAULT_ENVIRONMENT = 'main';
 
-/** The labels of one container. */
-export function containerLabels(spec: ContainerSpec, owner: Owner): Record<string, string> {
+/** The labels of one container. @param server id of the server that it belongs to, if any */
+export function containerLabels(spec: ContainerSpec, owner: Owner, server?: string): Record<string, string> {
   return {
     [LABELS.app]: spec.app,
     [LABELS.function]: spec.functionName,
     [LABELS.environment]: spec.environment ?? DEFAULT_ENVIRONMENT,
     [LABELS.owner]: formatOwner(owner),
+    ...(server !== undefined && { [LABELS.server]: server }),
+    ...(spec.survival && { [LABELS.pool]: spec.survival.pool, [LABELS.mark]: spec.survival.mark }),
   };
 }
 

@@ -6,7 +6,13 @@
  * - whatever fails in a deploy, the version that served goes on serving
  * - one change of an app at a time
  */
-import type { StartedApp } from '../../protocol/control-plane.ts';
+import type {
+  ContainerEvent,
+  ImageEvent,
+  LogEntry,
+  StartedApp,
+  WaitEvent,
+} from '../../protocol/control-plane.ts';
 import type {
   DeployEvent,
   DeployOutcome,
@@ -16,6 +22,7 @@ import type {
   MissingBlobs,
 } from '../../protocol/deployment.ts';
 import type { AppRecord, DeploymentRecord } from '../store/deployment-records.ts';
+import type { AppPlace } from './deployment-secrets.ts';
 
 /** An app that serves. */
 export interface HostedApp {
@@ -89,6 +96,14 @@ export interface HostedApps extends AsyncDisposable {
 export interface HostedAppListener {
   /** It serves, in this version, from now on; after `restore`, a deploy and each update. */
   onServing?(app: HostedApp): void;
-  /** It serves no more. */
-  onStopped?(environment: string, app: string): void;
+  /** It serves no more: somebody stopped it for good, or the server ends and will start it again. */
+  onStopped?(environment: string, app: string, reason: 'stopped' | 'closing'): void;
+  /** Something that a function printed, while the app starts included. */
+  onLog?(app: AppPlace, entry: LogEntry): void;
+  /** Calls wait for long. */
+  onWait?(app: AppPlace, event: WaitEvent): void;
+  /** An image is built or fetched for it. */
+  onImage?(app: AppPlace, event: ImageEvent): void;
+  /** A container begins, serves, or is gone. */
+  onContainer?(app: AppPlace, event: ContainerEvent): void;
 }

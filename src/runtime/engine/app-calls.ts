@@ -38,7 +38,11 @@ export class AppCalls implements EncodedCalls {
     this.#clock = clock;
   }
 
-  submit({ id, target, payload, parent, kept = false, onValue, onSettled }: EncodedCall): OpenCall {
+  submit({ id, target, payload, parent, kept = false, resumed = false, ...call }: EncodedCall): OpenCall {
+    const { onValue, onSettled } = call;
+    // Asked for by two: by who keeps it, and by the code that made it and waits for it.
+    const known = resumed ? this.find(id, onSettled) : undefined;
+    if (known !== undefined) return known;
     const pool = this.#pools.ofEncoded(target);
     const entry = this.#desk.accept(pool, {
       id,
@@ -46,13 +50,14 @@ export class AppCalls implements EncodedCalls {
       payload: recodeFor(pool.fn, payload, 'args'),
       parent: parent === undefined ? undefined : this.#desk.find(parent)?.call,
       known: kept,
+      resumed,
       stream: onValue && { credit: 0, onValue },
-      onSettled: (outcome) => void onSettled(encodedOutcome(entry, outcome)),
+      onSettled: (outcome) => onSettled(encodedOutcome(entry, outcome)),
     });
     return new OpenEntry(entry, this.#clock);
   }
 
-  find(id: string, onSettled: (outcome: EncodedOutcome) => void): OpenCall | undefined {
+  find(id: string, onSettled: (outcome: EncodedOutcome) => unknown): OpenCall | undefined {
     const entry = this.#desk.find(id);
     if (entry === undefined) return undefined;
     const { call, outcome } = entry;

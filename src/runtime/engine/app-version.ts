@@ -70,7 +70,13 @@ export async function prepareVersion(
     for (const [index, { name }] of manifest.functions.entries()) {
       const bundle = bundles[index] as FunctionParts['bundle'];
       const { reference = '', node } = images?.[index] ?? {};
-      made.set(name, { image: reference, ...(node !== undefined && { node }), bundle, secrets });
+      made.set(name, {
+        image: reference,
+        ...(node !== undefined && { node }),
+        bundle,
+        secrets,
+        fingerprint: '',
+      });
     }
     const reports = new Map(images?.map(({ reference, built }) => [reference, { tag: reference, built }]));
     return {
@@ -99,7 +105,7 @@ export async function planVersion(
   const made = new Map<string, FunctionParts>();
   for (const fn of functions) {
     const image = imageHost === undefined ? '' : (await wantedImage(fn.image)).reference;
-    made.set(fn.name, { image, bundle: await request.bundleFor(fn.name), secrets });
+    made.set(fn.name, { image, bundle: await request.bundleFor(fn.name), secrets, fingerprint: '' });
   }
   const parts = await partsOf(functions, made, secrets);
   const references = [...new Set([...parts.values()].map(({ image }) => image))];
@@ -115,9 +121,11 @@ async function partsOf(
 ): Promise<Map<string, FunctionPart>> {
   const parts = new Map<string, FunctionPart>();
   for (const fn of functions) {
-    const { image, bundle } = made.get(fn.name) as FunctionParts;
+    const part = made.get(fn.name) as FunctionParts;
+    const { image, bundle } = part;
     const ingredients = { image, bundle: bundle.digest, secrets: await secrets.versionOf(fn) };
-    parts.set(fn.name, { image, bundle: bundle.digest, fingerprint: functionFingerprint(fn, ingredients) });
+    part.fingerprint = functionFingerprint(fn, ingredients);
+    parts.set(fn.name, { image, bundle: bundle.digest, fingerprint: part.fingerprint });
   }
   return parts;
 }

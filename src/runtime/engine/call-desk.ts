@@ -22,8 +22,8 @@ const CALL_ID = /^fc-[0-9A-Za-z]{22}$/;
 /** A call, and how it ended. */
 export class DeskEntry {
   readonly call: Call;
-  /** Where it waits or runs. */
-  readonly pool: FunctionPool;
+  /** The one that holds it. */
+  pool: FunctionPool;
   /** Undefined while it runs or waits. */
   outcome: CallOutcome | undefined;
   /** Somebody knows its id and may ask for it when it is over. */
@@ -38,9 +38,17 @@ export class DeskEntry {
 /** A call to take in; one without an id gets one. */
 export type DeskRequest = Omit<CallRequest, 'id'> & {
   readonly id?: string;
+  /** An earlier process of this server accepted it: it may run in a container that was taken back. */
+  readonly resumed?: boolean;
   /** Somebody knows its id and may ask for it when it is over. */
   readonly known?: boolean;
 };
+
+/** Looks for calls in containers that were taken back. */
+export interface CallFinder {
+  /** Takes a call over that is there, or may turn out to be. False where it is in none: then it has to be begun. */
+  take(entry: DeskEntry): boolean;
+}
 
 export class CallDesk {
   readonly #scheduler: Scheduler;
@@ -56,8 +64,11 @@ export class CallDesk {
   #succeeded = 0;
   #failed = 0;
 
-  constructor(scheduler: Scheduler) {
+  readonly #finder: CallFinder | undefined;
+
+  constructor(scheduler: Scheduler, finder?: CallFinder) {
     this.#scheduler = scheduler;
+    this.#finder = finder;
   }
 
   /** Calls that ended so far. A cancelled one counts as neither. */
@@ -78,14 +89,14 @@ export class CallDesk {
       stream,
       onSettled: (outcome) => {
         this.#settle(entry, outcome);
-        onSettled(outcome);
+        return onSettled(outcome);
       },
     });
     const entry = new DeskEntry(call, pool);
     entry.known = request.known ?? false;
     this.#entries.set(id, entry);
     this.#open++;
-    this.#scheduler.submit(pool, call);
+    if (!request.resumed || !this.#finder?.take(entry)) this.#scheduler.submit(pool, call);
     return entry;
   }
 

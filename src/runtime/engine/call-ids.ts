@@ -28,8 +28,9 @@ export class CallIds {
     return this.#ids.get(number);
   }
 
-  /** Takes an answer for a number; each number has one. */
+  /** Takes an answer for a number; each number has one. One that was never held counts for nothing. */
   answered(number: number): void {
+    if (!this.#ids.has(number)) return;
     this.#held--;
     this.#ids.delete(this.#answered[this.#next] as number);
     this.#answered[this.#next] = number;

@@ -21,6 +21,8 @@ export interface FunctionParts {
   /** The Node that its containers borrow; none where the image has its own. */
   node?: BorrowedNode;
   bundle: Bundle;
+  /** Changes with everything that its containers are made of. */
+  fingerprint: string;
   /** Of the version that serves: a kept function gets those of the next one. */
   secrets: AppSecrets;
 }
@@ -33,6 +35,10 @@ export interface LauncherOptions {
   /** The runners, as scripts/build.ts made them. */
   readonly runnerSources: RunnerSources;
   readonly listener: Pick<AppListener, 'onLog'>;
+  /** Whether its containers are to outlive this process, where the backend can let them. */
+  readonly survives: boolean;
+  /** How long a container that outlived its engine waits for another, in ms. */
+  readonly orphanMs: number;
   /** Serves the calls that code in containers makes. */
   nested(): NestedCalls;
 }

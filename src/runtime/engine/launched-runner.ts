@@ -1,8 +1,8 @@
 /**
  * One container, from its start to its end: translates between the scheduler's port and the channel.
  *
- * It makes the spec of the container, boots its runner with the function's bundle, and watches that it is still there.
- * Logs go to the app's listener with the id of the call they belong to.
+ * It boots the container's runner with the function's bundle, or goes on with one that an earlier process booted, and
+ * watches that it is still there. Logs go to the app's listener with the id of the call they belong to.
  *
  * Invariants
  * - `onEnd` comes once, and nothing after it
@@ -10,13 +10,21 @@
  */
 import type { InvocationSession } from '../../invocation/invocation-session.ts';
 import { encodeBundle } from '../../protocol/bundle.ts';
-import { type LogSource, PROTOCOL_VERSION, type RunnerMessage } from '../../protocol/runner-messages.ts';
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
+import {
+  type LogSource,
+  PROTOCOL_VERSION,
+  type RunnerMessage,
+  type RunnerResumed,
+} from '../../protocol/runner-messages.ts';
 import { decodeValue } from '../../protocol/value-codec.ts';
+import type { Cancel } from '../../shared/clock.ts';
 import { BugError } from '../../shared/errors.ts';
 import { newId } from '../../shared/ids.ts';
 import { RUNNER_COMMANDS } from '../channel/bootstrap.ts';
-import { RunnerSession } from '../channel/runner-session.ts';
+import { type RunnerListener, RunnerSession } from '../channel/runner-session.ts';
 import type { ContainerExit } from '../containers/container-backend.ts';
+import { containerStarting } from '../containers/container-errors.ts';
 import { containerSpecFor } from '../containers/container-spec.ts';
 import { isTaken } from '../scheduler/losses.ts';
 import type { DispatchedCall, PoolSpec, Runner, RunnerEvents } from '../scheduler/ports.ts';
@@ -25,11 +33,20 @@ import { CallIds } from './call-ids.ts';
 import type { FunctionParts, LauncherOptions } from './container-launcher.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { startRejected } from './start-refusal.ts';
+import { memoOf, survivalOf } from './survival.ts';
 
 /** How much of what a container printed last is kept to explain its end. */
 const LAST_OUTPUT_BYTES = 4096;
 
-export class LaunchedRunner implements Runner {
+/** A runner that an earlier process booted, and what it said of itself. */
+export interface AdoptedSession {
+  readonly session: RunnerSession;
+  readonly resumed: RunnerResumed;
+  /** Whether the answer of a call is to be kept in the container although the scheduler needs it no more. */
+  keeps(call: number): boolean;
+}
+
+export class LaunchedRunner implements Runner, RunnerListener {
   readonly id = newId('ct');
   readonly #options: LauncherOptions;
   readonly #spec: PoolSpec;
@@ -44,9 +61,14 @@ export class LaunchedRunner implements Runner {
   #startError: { readonly error: unknown } | undefined;
   #ready = false;
   #lastOutput = Buffer.alloc(0);
+  #nextSign: Cancel | undefined;
   #temperature: Promise<unknown> = Promise.resolve();
+  /** Whether it keeps its answers until they are acknowledged. */
+  #keepsAnswers = false;
+  #acknowledged: number[] = [];
+  #keptElsewhere: (call: number) => boolean = () => false;
 
-  constructor(options: LauncherOptions, spec: PoolSpec, events: RunnerEvents) {
+  constructor(options: LauncherOptions, spec: PoolSpec, events: RunnerEvents, adopted?: AdoptedSession) {
     this.#options = options;
     this.#spec = spec;
     this.#events = events;
@@ -56,7 +78,11 @@ export class LaunchedRunner implements Runner {
       probe: async () => this.#session?.probe() ?? 'running',
       onLost: (reason) => this.#giveUp(reason),
     });
-    this.#start().catch((error: unknown) => events.onEnd(startRejected(error)));
+    if (adopted === undefined) {
+      this.#start().catch((error: unknown) => events.onEnd(startRejected(error)));
+    } else {
+      this.#adopt(adopted);
+    }
   }
 
   submit(call: DispatchedCall): void {
@@ -99,6 +125,13 @@ export class LaunchedRunner implements Runner {
     this.#inOrder((session) => session.thaw());
   }
 
+  acknowledge(call: number): void {
+    if (!this.#keepsAnswers || this.#keptElsewhere(call)) return;
+    // Together with those that are answered in the same turn.
+    if (this.#acknowledged.push(call) > 1) return;
+    queueMicrotask(() => this.#session?.send({ type: 'acknowledge', calls: this.#acknowledged.splice(0) }));
+  }
+
   stop(): void {
     this.#session?.send({ type: 'stop' });
   }
@@ -108,6 +141,11 @@ export class LaunchedRunner implements Runner {
     this.#session?.kill().catch(() => {
       // How it ended, or that nobody knows, is told by its exit.
     });
+  }
+
+  async exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    if (this.#session === undefined) throw containerStarting(this.id);
+    return this.#session.exec(request, listener);
   }
 
   #hold(number: number, id: string): void {
@@ -131,22 +169,17 @@ export class LaunchedRunner implements Runner {
   }
 
   async #start(): Promise<void> {
-    const { app, environment, backend, runnerSources, nested } = this.#options;
+    const { app, environment, backend, runnerSources } = this.#options;
     const { fn, parameters } = this.#spec;
     const part = this.#spec.made as FunctionParts | undefined;
     if (part === undefined) throw new BugError(`nothing was prepared for the function ${fn.name}`);
-    const spec = containerSpecFor({ app, environment }, fn, part, RUNNER_COMMANDS[fn.runtime]);
+    const survival = survivalOf(this.#options, this.#spec, part);
+    this.#keepsAnswers = survival !== undefined;
+    const command = RUNNER_COMMANDS[fn.runtime];
+    const spec = containerSpecFor({ app, environment }, fn, part, command, survival);
     const env = await part.secrets.envFor(fn);
-    const session = await RunnerSession.start(backend, spec, runnerSources[fn.runtime], {
-      onMessage: (message) => this.#receive(message),
-      onLog: (call, source, bytes) => this.#log(call, source, bytes),
-      onExit: (exit) => this.#exited(exit),
-    });
-    this.#session = session;
-    this.#nested = nested().open({
-      send: (message) => session.send(message),
-      callId: (number) => this.#calls.get(number),
-    });
+    const session = await RunnerSession.start(backend, spec, runnerSources[fn.runtime], this);
+    this.#open(session, false);
     // Told to end while the host was still starting it.
     if (this.#killed) return this.kill();
     session.send({
@@ -158,11 +191,40 @@ export class LaunchedRunner implements Runner {
       concurrency: fn.concurrent.maxInputs,
       parameters,
       external: part.bundle.external,
+      orphanMs: survival === undefined ? 0 : this.#options.orphanMs,
+      memo: survival === undefined ? new Uint8Array() : memoOf(this.#spec),
       bundle: encodeBundle(part.bundle),
     });
   }
 
-  #receive(message: Exclude<RunnerMessage, { type: 'log' }>): void {
+  #adopt({ session, resumed, keeps }: AdoptedSession): void {
+    this.#ready = true;
+    this.#keepsAnswers = true;
+    this.#keptElsewhere = keeps;
+    for (const [number, id] of resumed.calls) this.#hold(number, id);
+    this.#open(session, true);
+  }
+
+  #open(session: RunnerSession, adopted: boolean): void {
+    this.#session = session;
+    this.#nested = this.#options.nested().open({
+      send: (message) => session.send(message),
+      callId: (number) => this.#calls.get(number),
+      resumed: adopted,
+    });
+    if (this.#keepsAnswers) this.#keepAlive();
+  }
+
+  /** Tells a runner now and then that its engine is there, so that it does not take itself for an orphan. */
+  #keepAlive(): void {
+    const { clock, orphanMs } = this.#options;
+    this.#nextSign = clock.after(orphanMs / 8, () => {
+      this.ping();
+      this.#keepAlive();
+    });
+  }
+
+  onMessage(message: Exclude<RunnerMessage, { type: 'log' }>): void {
     this.#heartbeat.heard();
     switch (message.type) {
       case 'ready':
@@ -183,9 +245,12 @@ export class LaunchedRunner implements Runner {
       case 'invoke-credit':
         this.#nested?.receive(message);
         return;
+      case 'leave':
+        return void this.#events.onLeave();
       case 'pong':
         return void this.#events.onAlive();
       case 'hello':
+      case 'resumed':
         return;
     }
   }
@@ -196,7 +261,7 @@ export class LaunchedRunner implements Runner {
     this.#events.onAnswer({ number, ok, bytes, durationUs });
   }
 
-  #log(call: number, source: LogSource, bytes: Uint8Array): void {
+  onLog(call: number, source: LogSource, bytes: Uint8Array): void {
     if (source === 'stderr') {
       const kept = Buffer.concat([this.#lastOutput, bytes]);
       this.#lastOutput = kept.subarray(Math.max(0, kept.length - LAST_OUTPUT_BYTES));
@@ -210,8 +275,9 @@ export class LaunchedRunner implements Runner {
     });
   }
 
-  #exited({ code, outOfMemory, error, unseen }: ContainerExit): void {
+  onExit({ code, outOfMemory, error, unseen }: ContainerExit): void {
     this.#heartbeat.stop();
+    this.#nextSign?.();
     this.#nested?.end();
     const lastOutput = this.#lastOutput.toString();
     if (this.#startError !== undefined && !this.#ready) {

@@ -18,9 +18,11 @@ import type {
   UpdateOptions,
   UpdateReport,
 } from '../../protocol/control-plane.ts';
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import type { EncodedCalls } from '../../protocol/invocation.ts';
 import type { Invoker } from '../../sdk/invoker.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { containerNotFound } from '../containers/container-errors.ts';
 import type { FunctionPool } from '../scheduler/function-pool.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { AppVersion } from './app-version.ts';
@@ -42,7 +44,9 @@ export interface RunningAppParts {
   readonly encoded: EncodedCalls;
   readonly clock: Clock;
   prepare(request: AppRequest, onImage?: UpdateOptions['onImage']): Promise<AppVersion>;
-  onClosed(app: StartedApp): void;
+  onClosed(app: RunningApp): void;
+  /** Every call that an earlier process accepted was handed in. */
+  onResumed(): void;
 }
 
 export class RunningApp implements StartedApp {
@@ -95,6 +99,22 @@ export class RunningApp implements StartedApp {
     else pool.containers.end(slot, 'stopped');
     pool.serve();
     return true;
+  }
+
+  allResumed(): void {
+    this.#app.onResumed();
+  }
+
+  /** Its process ends and its containers stay: nothing is settled any more. */
+  leave(): void {
+    clearInterval(this.#alive);
+    this.#closing ??= Promise.resolve();
+  }
+
+  async execIn(id: string, request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    const { runner } = findContainer(this.#app.scheduler, id)?.slot ?? {};
+    if (runner?.exec === undefined) throw containerNotFound(id);
+    return runner.exec(request, listener);
   }
 
   async close({ drain = false, signal }: CloseOptions = {}): Promise<void> {

@@ -33,6 +33,13 @@ export type ServedFunctions = ReadonlyMap<string, ServedFunction>;
 /** What of a target tells pools of one function apart. */
 type PoolTarget = Pick<CallTarget, 'parameters' | 'overrides'>;
 
+/** Where a container is taken in that an earlier process started. */
+export interface AdoptingPool {
+  readonly pool: FunctionPool;
+  /** To be told when the container is in it. */
+  adopted(): void;
+}
+
 interface KnownPool extends PoolTarget {
   readonly served: ServedFunction;
 }
@@ -72,12 +79,35 @@ export class TargetPools {
     });
   }
 
+  /**
+   * The pool for a container that an earlier process started, by what it was started for. One of another version gets a
+   * pool of its own, whose end has begun: it finishes what it holds.
+   *
+   * @param differs whether it can take no place in the pool that a target has now
+   */
+  forAdopted(spec: PoolSpec, label: string, differs: (now: PoolSpec) => boolean): AdoptingPool {
+    const served = this.#functions.get(spec.fn.name);
+    const target = poolTarget(spec);
+    const now = served === undefined ? undefined : this.#specIn(this.#functions, spec.fn, target);
+    if (served !== undefined && now !== undefined && !differs(now)) {
+      return { pool: this.#pool(served, target), adopted: () => {} };
+    }
+    const pool = this.#scheduler.pool({ ...spec, key: `${spec.target}\0adopted ${label}` }, { open: false });
+    const adopted = () => {
+      if (pool.ending.begun) pool.containers.drain(false);
+      else if (served !== undefined && now !== undefined) {
+        pool.ending.replaceBy(this.#pool(served, target), { atOnce: false });
+      } else pool.ending.remove({ kind: 'removed' });
+    };
+    return { pool, adopted };
+  }
+
   /** The pools with containers that another version would replace, each with the pool that takes its place, made now. */
   successors(next: ServedFunctions): Map<FunctionPool, FunctionPool> {
     const found = new Map<FunctionPool, FunctionPool>();
     for (const pool of this.#current()) {
       if (pool.containers.alive === 0) continue;
-      const spec = this.#specIn(next, pool);
+      const spec = this.#specIn(next, pool.fn, this.#targets.get(pool));
       if (spec === undefined || spec.key === pool.key) continue;
       found.set(pool, this.#scheduler.pool(spec, { open: false }));
     }
@@ -90,7 +120,7 @@ export class TargetPools {
     this.#functions = next;
     this.#known = new WeakMap();
     for (const pool of current) {
-      const spec = this.#specIn(next, pool);
+      const spec = this.#specIn(next, pool.fn, this.#targets.get(pool));
       if (spec === undefined) {
         pool.ending.remove({ kind: 'removed' });
       } else if (spec.key === pool.key) {
@@ -116,12 +146,15 @@ export class TargetPools {
   }
 
   /** What a pool would be in another version; undefined where there is none such. */
-  #specIn(next: ServedFunctions, pool: FunctionPool): (PoolSpec & { served: ServedFunction }) | undefined {
-    const target = this.#targets.get(pool);
-    const served = next.get(pool.fn.name);
+  #specIn(
+    next: ServedFunctions,
+    fn: FunctionManifest,
+    target: PoolTarget | undefined,
+  ): (PoolSpec & { served: ServedFunction }) | undefined {
+    const served = next.get(fn.name);
     if (target === undefined || served === undefined) return undefined;
     // A class that became a function, or the other way round: its calls are no calls of it.
-    if ((served.fn.class === undefined) !== (target.served.fn.class === undefined)) return undefined;
+    if ((served.fn.class === undefined) !== (fn.class === undefined)) return undefined;
     try {
       return this.#specOf(served, target);
     } catch {
@@ -164,9 +197,15 @@ export class TargetPools {
       served,
       // The encoder reuses its buffer's memory; what a pool keeps for its lifetime must be its own.
       parameters: Uint8Array.from(encoded),
+      ...(overrides !== undefined && { overrides }),
       made,
       transient: parameters !== undefined || overrides !== undefined,
     };
+  }
+
+  /** How long the calls of a function may run; 0 where there is none of that name. */
+  timeoutMs(functionName: string): number {
+    return this.#functions.get(functionName)?.fn.timeoutMs ?? 0;
   }
 
   /** What is kept without calls is started without one; of a class, once its parameters are known. */
@@ -186,6 +225,15 @@ export class TargetPools {
     if (served !== undefined) return served;
     throw new UserError('FUNCTION_NOT_FOUND', `no function ${target.function} runs in the app ${target.app}`);
   }
+}
+
+/** Told from what a pool was made of. */
+function poolTarget({ fn, parameters, overrides }: PoolSpec): PoolTarget {
+  return {
+    ...(fn.class !== undefined &&
+      parameters.length > 0 && { parameters: decodeValue(parameters) as unknown[] }),
+    ...(overrides !== undefined && { overrides: overrides as OptionOverrides }),
+  };
 }
 
 function copyOf(parameters: readonly unknown[]): readonly unknown[] {

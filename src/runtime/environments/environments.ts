@@ -25,10 +25,13 @@ export async function openEnvironments(env: Readonly<Record<string, string | und
   return new Environments(await openStore(dataFolder(env)));
 }
 
-export class Environments implements AsyncDisposable {
-  readonly #store: Store;
+/** What of a store it needs. */
+type EnvironmentStore = Pick<Store, 'environments' | 'secrets' | 'close'>;
 
-  constructor(store: Store) {
+export class Environments implements AsyncDisposable {
+  readonly #store: EnvironmentStore;
+
+  constructor(store: EnvironmentStore) {
     this.#store = store;
   }
 

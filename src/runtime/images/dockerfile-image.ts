@@ -25,6 +25,8 @@ export interface DockerfileImage {
   readonly file: string;
   /** With the Dockerfile in it. */
   readonly context: readonly ContextEntry[];
+  /** What of its context is not ignored. */
+  readonly entries: readonly ContextEntry[];
 }
 
 /** Where a Dockerfile goes that the context lacks. */
@@ -53,6 +55,7 @@ export async function readDockerfileImage(base: DockerfileBase): Promise<Dockerf
     digest: createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32),
     text,
     file: isThere ? inside : OWN_PLACE,
+    entries,
     context: isThere ? entries : [...entries, textEntry(OWN_PLACE, text)],
   };
 }

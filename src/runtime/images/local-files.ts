@@ -37,7 +37,8 @@ export async function localArchive(steps: readonly LocalStep[]) {
   return packContext(entries.flat());
 }
 
-async function entriesAt(step: LocalStep, place: string): Promise<ContextEntry[]> {
+/** What a step takes, at `place` in an archive or a tree. */
+export async function entriesAt(step: LocalStep, place: string): Promise<ContextEntry[]> {
   await checkLocal(step);
   return reading(step, async () => {
     const stats = await stat(step.local);

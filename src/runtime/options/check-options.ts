@@ -6,7 +6,13 @@
 import { secretDeclaration } from '../../sdk/secret.ts';
 import { UserError } from '../../shared/errors.ts';
 import { nearestName } from '../../shared/names.ts';
-import { allowedBy, type OptionRule, type OptionRules, RETRY_OPTION_RULES } from './option-rules.ts';
+import {
+  allowedBy,
+  type OptionRule,
+  type OptionRules,
+  RETRY_OPTION_RULES,
+  SCHEDULE_RULES,
+} from './option-rules.ts';
 
 /** Characters of a value shown in a message. */
 const SHOWN = 60;
@@ -29,6 +35,13 @@ function checkValue(owner: string, option: string, value: unknown, rule: OptionR
   if (rule.kind === 'retries' && isObject(value)) {
     checkGroup(owner, option, value, RETRY_OPTION_RULES, ['maxRetries']);
     return;
+  }
+  if (rule.kind === 'schedule' && isObject(value)) {
+    const rules = SCHEDULE_RULES[value.kind as keyof typeof SCHEDULE_RULES];
+    if (rules !== undefined) {
+      checkGroup(owner, option, value, rules, Object.keys(rules));
+      return;
+    }
   }
   if (rule.kind === 'group' && isObject(value)) {
     checkGroup(owner, option, value, rule.rules, rule.required);
@@ -74,7 +87,10 @@ function isAllowed(value: unknown, rule: OptionRule): boolean {
     case 'choice':
       return rule.choices.includes(value as string);
     case 'group':
+    case 'schedule':
       return false;
+    case 'timezone':
+      return typeof value === 'string' && isTimezone(value);
     case 'variables':
       return isObject(value) && Object.values(value).every((each) => typeof each === 'string');
     case 'image':
@@ -84,6 +100,16 @@ function isAllowed(value: unknown, rule: OptionRule): boolean {
       return Array.isArray(value) && value.every((each) => secretDeclaration(each) !== undefined);
     case 'schema':
       return (typeof value === 'function' || isObject(value)) && '~standard' in value;
+  }
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    // A RangeError: the name is none that this machine knows.
+    return false;
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   OptionOverrides,
   RetryOptions,
 } from '../../sdk/function-options.ts';
+import type { PeriodLength, Schedule, ScheduleOptions } from '../../sdk/schedule.ts';
 
 export type OptionRule =
   | { readonly kind: 'number'; readonly min: number; readonly max?: number; readonly integer?: boolean }
@@ -24,6 +25,8 @@ export type OptionRule =
   | { readonly kind: 'choice'; readonly choices: readonly string[] }
   /** An object of options of its own; `required` are those without a default. */
   | { readonly kind: 'group'; readonly rules: OptionRules; readonly required: readonly string[] }
+  | { readonly kind: 'schedule' }
+  | { readonly kind: 'timezone' }
   | { readonly kind: 'schema' };
 
 export type OptionRules = Readonly<Record<string, OptionRule>>;
@@ -75,12 +78,13 @@ export const FUNCTION_OPTION_RULES: { readonly [K in keyof Required<FunctionOpti
   secrets: { kind: 'secrets' },
   whenIdle: { kind: 'choice', choices: ['stop', 'freeze'] },
   singleUseContainers: { kind: 'boolean' },
+  schedule: { kind: 'schedule' },
   input: { kind: 'schema' },
 };
 
-const { input: _, ...classRules } = FUNCTION_OPTION_RULES;
+const { input: _, schedule: __, ...classRules } = FUNCTION_OPTION_RULES;
 
-/** Every option of a class: a schema describes one function's input, of which a class has several. */
+/** Every option of a class: a schema and a schedule are of one function, of which a class has several. */
 export const CLASS_OPTION_RULES: { readonly [K in keyof Required<ClassOptions>]: OptionRule } = classRules;
 
 /** Every field of a retry policy. */
@@ -89,6 +93,36 @@ export const RETRY_OPTION_RULES: { readonly [K in keyof Required<RetryOptions>]:
   initialDelayMs: { kind: 'number', min: 0, max: 60_000 },
   maxDelayMs: { kind: 'number', min: 1, max: 60_000 },
   backoffCoefficient: { kind: 'number', min: 1, max: 10 },
+};
+
+const POLICY_RULES: { readonly [K in keyof Required<ScheduleOptions>]: OptionRule } = {
+  overlap: { kind: 'choice', choices: ['skip', 'allow'] },
+  missed: { kind: 'choice', choices: ['run-once', 'skip'] },
+};
+
+const PERIOD_RULES: { readonly [K in keyof Required<PeriodLength>]: OptionRule } = {
+  years: { kind: 'number', min: 0, max: 100, integer: true },
+  months: { kind: 'number', min: 0, max: 1200, integer: true },
+  weeks: { kind: 'number', min: 0, max: 5200 },
+  days: { kind: 'number', min: 0, max: 36_500 },
+  hours: { kind: 'number', min: 0, max: 876_000 },
+  minutes: { kind: 'number', min: 0, max: 52_560_000 },
+  seconds: { kind: 'number', min: 0, max: 3_153_600_000 },
+};
+
+/** Every field of a schedule, by what made it. */
+export const SCHEDULE_RULES: Readonly<Record<Schedule['kind'], OptionRules>> = {
+  cron: {
+    kind: { kind: 'choice', choices: ['cron'] },
+    expression: { kind: 'string' },
+    timezone: { kind: 'timezone' },
+    ...POLICY_RULES,
+  },
+  period: {
+    kind: { kind: 'choice', choices: ['period'] },
+    every: { kind: 'group', rules: PERIOD_RULES, required: [] },
+    ...POLICY_RULES,
+  },
 };
 
 /** Options of a local entrypoint. */
@@ -129,6 +163,10 @@ export function allowedBy(rule: OptionRule): string {
       return 'a whole number from 0 to 10, or a policy with maxRetries';
     case 'secrets':
       return 'a list of secrets, such as [Secret.fromName("name")]';
+    case 'schedule':
+      return 'made by cron("0 2 * * *") or period({ hours: 1 })';
+    case 'timezone':
+      return 'a time zone, such as "Europe/Berlin"';
     case 'schema':
       return 'a Standard Schema, such as one of zod';
   }

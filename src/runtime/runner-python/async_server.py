@@ -12,7 +12,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 from dray_runner import served as serving
-from dray_runner.channel import BATCH, CALL, CANCEL, CHANNEL_IN, CREDIT, PING, PONG, STOP
+from dray_runner.channel import BATCH, CALL, CANCEL, CREDIT, PING, PONG, STOP
 
 
 class AsyncServer:
@@ -37,6 +37,9 @@ class AsyncServer:
             return next(iter(list(self.running.values())), None)
         return call
 
+    def running_calls(self):
+        return list({id(call): call for call in list(self.running.values())}.values())
+
     def start(self, parameters):
         self.loop.run_until_complete(self.enter(parameters))
 
@@ -48,7 +51,7 @@ class AsyncServer:
 
     def serve(self):
         """Returns when the engine is gone, or when it said stop and what ran has answered."""
-        self.loop.add_reader(CHANNEL_IN, self.receive)
+        self.loop.add_reader(self.channel.fd, self.receive)
         self.loop.run_until_complete(self.until_done())
 
     async def until_done(self):
@@ -61,7 +64,7 @@ class AsyncServer:
     def receive(self):
         messages = self.channel.receive()
         if messages is None:
-            self.loop.remove_reader(CHANNEL_IN)
+            self.loop.remove_reader(self.channel.fd)
             self.done.set()
             return
         for head, tail in messages:
@@ -141,7 +144,7 @@ class AsyncServer:
         self.advance()
 
     async def run(self, call):
-        start = time.perf_counter()
+        start = call.started = time.perf_counter()
         try:
             target = self.served.target(call.method)
             args = self.served.arguments(call)

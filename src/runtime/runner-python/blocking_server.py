@@ -12,7 +12,7 @@ import time
 from collections import deque
 
 from dray_runner import served as serving
-from dray_runner.channel import BATCH, CALL, CANCEL, CHANNEL_IN, CREDIT, PING, PONG, STOP
+from dray_runner.channel import BATCH, CALL, CANCEL, CREDIT, PING, PONG, STOP
 
 
 class BlockingServer:
@@ -26,10 +26,14 @@ class BlockingServer:
         self.ended = False
         self.loop = None
         self.poll = select.poll()
-        self.poll.register(CHANNEL_IN, select.POLLIN)
+        self.poll.register(channel.fd, select.POLLIN)
 
     def current(self):
         return self.running
+
+    def running_calls(self):
+        call = self.running
+        return [] if call is None else [call]
 
     def start(self, parameters):
         self.served.construct(parameters)
@@ -81,7 +85,7 @@ class BlockingServer:
 
     def run(self, call):
         self.running = call
-        start = time.perf_counter()
+        start = call.started = time.perf_counter()
         served = self.served
         try:
             target = served.target(call.method)

@@ -27,6 +27,8 @@ _JOINED_BYTES = 65_536
 class Channel:
     def __init__(self):
         self.lock = threading.Lock()
+        #: What is readable when `receive` has something to give.
+        self.fd = CHANNEL_IN
         self.rest = b""
         self.closed = False
         os.set_blocking(CHANNEL_IN, True)

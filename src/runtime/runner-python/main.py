@@ -28,7 +28,7 @@ class Runner:
     def __init__(self):
         self.server = None
         self.function_name = ""
-        self.channel = Channel()
+        self.channel = open_channel()
         self.output = CapturedOutput(self.channel, self.current_number)
         dray_module.install(self.current_call)
 
@@ -47,7 +47,9 @@ class Runner:
     def run(self):
         """Serves until it is told to stop. Returns the exit code."""
         self.channel.send(HELLO, PROTOCOL_VERSION, f"python {platform.python_version()}", os.getpid())
-        messages = self.channel.receive()
+        messages = []
+        while messages == []:
+            messages = self.channel.receive()
         if messages is None:
             return 0
         head, bundle = messages.pop(0)
@@ -76,7 +78,7 @@ class Runner:
         return 0
 
     def start(self, head, bundle):
-        _, protocol, _app, self.function_name, env, concurrency, parameters, _external = head
+        _, protocol, _app, self.function_name, env, concurrency, parameters, _external, orphan_ms, memo = head
         if protocol != PROTOCOL_VERSION:
             raise StartError(f"this runner speaks version {PROTOCOL_VERSION}, not {protocol}")
         os.environ.update(env)
@@ -91,7 +93,14 @@ class Runner:
             from dray_runner.async_server import AsyncServer
 
             self.server = AsyncServer(served, self.channel, concurrency)
+        if orphan_ms:
+            self.channel.orphan_s = orphan_ms / 1000
+            self.channel.memo = memo
         self.server.start(parameters)
+        if orphan_ms:
+            self.channel.is_stream = served.is_stream
+            self.channel.running_calls = self.server.running_calls
+            self.channel.accepting = lambda: not self.server.stopping
         return self.server
 
     def watch_engine(self):
@@ -110,6 +119,16 @@ class Runner:
         finally:
             self.output.flush_all()
             os._exit(code)
+
+
+def open_channel():
+    """The channel; of a container that may outlive its engine one that can begin afresh."""
+    mark = os.environ.pop("DRAY_CHANNEL_MARK", None)
+    if mark is None:
+        return Channel()
+    from dray_runner.marked_channel import MarkedChannel
+
+    return MarkedChannel(bytes.fromhex(mark))
 
 
 def exit_code(end):

@@ -33,7 +33,7 @@ class BatchResultError(Exception):
 class Call:
     """A call, or several that run as one."""
 
-    __slots__ = ("numbers", "ids", "attempt", "method", "payloads", "batched", "cancelled", "dropped", "info", "task")
+    __slots__ = ("numbers", "ids", "attempt", "method", "payloads", "batched", "cancelled", "dropped", "info", "task", "started")
 
     def __init__(self, numbers, ids, attempt, method, payloads, batched):
         self.numbers = numbers
@@ -46,6 +46,7 @@ class Call:
         self.dropped = None
         self.info = None
         self.task = None
+        self.started = 0.0
 
     @property
     def number(self):
@@ -109,6 +110,13 @@ class Served:
         if not callable(found) or dray_module.is_hook(found):
             raise StartError(f"the class {self.code.name} of {self.code.file} has no method {method}")
         return Target(found)
+
+    def is_stream(self, method):
+        """Whether a method is a generator; one that is not there is none."""
+        try:
+            return self.target(method).generator
+        except Exception:
+            return False
 
     def arguments(self, call):
         if not call.batched:

@@ -8,12 +8,14 @@
  * - at most `concurrency` calls, or batches of calls, run at a time
  * - a call answers exactly once, also when it was cancelled before it started; only `drain` drops calls unanswered
  * - what one call throws never ends another
+ * - where answers are kept, each is kept before it is sent
  */
-import type { EngineMessage, RunnerMessage } from '../../protocol/runner-messages.ts';
+import type { EngineMessage, ResumedCall, RunnerMessage } from '../../protocol/runner-messages.ts';
 import { decodeValue } from '../../protocol/value-codec.ts';
 import { checkResults, listsOf } from '../../sdk/batched-function.ts';
 import { CallCancelledError, NotAGeneratorError } from '../../sdk/errors.ts';
 import type { CallContext } from './call-context.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import type { Service } from './load-service.ts';
 import { ServedCall } from './served-call.ts';
 import { isGenerator, serveStream } from './served-stream.ts';
@@ -36,6 +38,17 @@ export interface CallServerOptions {
   readonly concurrency: number;
   readonly context: CallContext;
   readonly send: (message: RunnerMessage) => void;
+  /** Where answers are kept until the engine acknowledged them; undefined where none are. */
+  readonly kept?: KeptAnswers | undefined;
+}
+
+/** What is held for an engine that takes this container back; see RunnerResumed. */
+interface HeldCalls {
+  readonly accepting: boolean;
+  readonly lastCall: number;
+  readonly running: number[][];
+  readonly waiting: number[][];
+  readonly calls: ResumedCall[];
 }
 
 export class CallServer {
@@ -44,6 +57,7 @@ export class CallServer {
   readonly #running = new Set<Work>();
   /** Every call that waits or runs, by its number. */
   readonly #calls = new Map<number, ServedCall>();
+  #lastCall = 0;
   #draining = false;
   #idle: (() => void) | undefined;
 
@@ -92,6 +106,30 @@ export class CallServer {
     }
   }
 
+  /** The engine keeps these answers itself now. */
+  acknowledge(calls: readonly number[]): void {
+    const { kept } = this.#options;
+    const wasFull = kept?.full;
+    kept?.acknowledge(calls);
+    if (wasFull) this.#startNext();
+  }
+
+  /** Another engine is there: streams end, as their readers are gone. Returns what is held. */
+  resume(): HeldCalls {
+    for (const served of [...this.#calls.values()]) if (served.streams) this.cancel(served.number);
+    const held = ({ calls }: Work) => calls.filter(({ answered }) => !answered);
+    const numbers = (works: Iterable<Work>) =>
+      [...works].map((work) => held(work).map(({ number }) => number)).filter(({ length }) => length > 0);
+    const calls = [...this.#running, ...this.#waiting].flatMap(held).filter(({ streams }) => !streams);
+    return {
+      accepting: !this.#draining,
+      lastCall: this.#lastCall,
+      running: numbers(this.#running),
+      waiting: numbers(this.#waiting),
+      calls: calls.map(({ number, id, attempt, elapsedMs }) => [number, id, attempt, elapsedMs]),
+    };
+  }
+
   /** Starts nothing more, drops what waits, and resolves when what runs has answered. */
   async drain(): Promise<void> {
     this.#draining = true;
@@ -103,9 +141,19 @@ export class CallServer {
   }
 
   #served(method: string, number: number, id: string, attempt: number): ServedCall {
-    const { functionName, send } = this.#options;
+    const { functionName, service, send, kept } = this.#options;
     const name = method === '' ? functionName : `${functionName}.${method}`;
-    const served = new ServedCall({ number, id, attempt, functionName: name }, send);
+    const answer = (message: RunnerMessage) => {
+      const isAnswer = message.type === 'succeeded' || message.type === 'failed';
+      if (isAnswer && !served.streams) kept?.keep(served, message);
+      send(message);
+    };
+    const served = new ServedCall(
+      { number, id, attempt, functionName: name },
+      kept === undefined ? send : answer,
+    );
+    if (kept !== undefined) served.streams = streams(service, method);
+    this.#lastCall = Math.max(this.#lastCall, number);
     this.#calls.set(number, served);
     return served;
   }
@@ -117,7 +165,7 @@ export class CallServer {
   }
 
   #startNext(): void {
-    while (this.#running.size < this.#options.concurrency) {
+    while (this.#running.size < this.#options.concurrency && !this.#options.kept?.full) {
       const work = this.#waiting.shift();
       if (work === undefined) break;
       void this.#run(work);
@@ -169,6 +217,16 @@ export class CallServer {
     } catch (error) {
       for (const { served } of live) served.fail(error);
     }
+  }
+}
+
+/** Whether a method is a generator; one that is not there is none. */
+function streams(service: Service, method: string): boolean {
+  try {
+    return service.method(method).generator;
+  } catch {
+    // The call itself fails with it.
+    return false;
   }
 }
 

@@ -15,12 +15,13 @@ import { pathToFileURL } from 'node:url';
 import { decodeBundle } from '../../protocol/bundle.ts';
 import type { RunnerInit } from '../../protocol/runner-messages.ts';
 import { decodeValue } from '../../protocol/value-codec.ts';
-import { type AnyClass, type AnyFunction, declaredApps } from '../../sdk/declaration.ts';
+import { type AnyClass, type AnyFunction, type AppDeclaration, declaredApps } from '../../sdk/declaration.ts';
 import { FunctionStartError } from '../../sdk/errors.ts';
 import { isGeneratorFunction } from '../../sdk/generator-function.ts';
 import { enter, exit, runHook } from '../../sdk/lifecycle.ts';
 import { newInstance } from '../../sdk/local-instance.ts';
 import { type ModuleExports, nameDeclarations } from '../../sdk/naming.ts';
+import { mapStacks } from './mapped-stacks.ts';
 
 /** A function that is ready to be called. */
 export interface ServedFunction {
@@ -41,9 +42,8 @@ export interface Service {
 
 /** The function, imported; of a class the instance, made and entered. Throws what user code throws. */
 export async function loadService(init: RunnerInit): Promise<Service> {
-  process.setSourceMapsEnabled(true);
   const modules = await importBundle(init);
-  const app = declaredApps().find((declared) => declared.name === init.app);
+  const app = deployedApp(init.app);
   if (app !== undefined) nameDeclarations(app, modules);
   const declaration = app?.functions.find(({ name }) => name === init.function);
   if (declaration === undefined) {
@@ -54,6 +54,15 @@ export async function loadService(init: RunnerInit): Promise<Service> {
   if (declaration.kind === 'class') return enteredInstance(declaration.fn, init.parameters);
   const served = servedFunction(declaration.fn, declaration.fn);
   return { method: () => served, exit: async () => {} };
+}
+
+/** The app by its name; where it was deployed by another, the one that the bundle declares, which takes that name. */
+function deployedApp(name: string): AppDeclaration | undefined {
+  const declared = declaredApps();
+  const found =
+    declared.find((app) => app.name === name) ?? (declared.length === 1 ? declared[0] : undefined);
+  if (found !== undefined) found.name = name;
+  return found;
 }
 
 async function enteredInstance(cls: AnyClass, parameters: Uint8Array): Promise<Service> {
@@ -86,10 +95,13 @@ async function importBundle(init: RunnerInit): Promise<readonly ModuleExports[]>
     const { code, sourceMap } = decodeBundle(init.bundle);
     const file = join(folder, 'app.mjs');
     writeFileSync(file, `${code}\n//# sourceMappingURL=app.mjs.map\n`);
+    // For debuggers; mapStacks has it already.
     writeFileSync(`${file}.map`, sourceMap);
     const installed = join(process.cwd(), 'node_modules');
     if (existsSync(installed)) symlinkSync(installed, join(folder, 'node_modules'));
-    const module = (await import(pathToFileURL(file).href)) as { default: readonly ModuleExports[] };
+    const { href } = pathToFileURL(file);
+    mapStacks(href, sourceMap);
+    const module = (await import(href)) as { default: readonly ModuleExports[] };
     return module.default;
   } catch (error) {
     throw explainMissingPackage(error, init.external) ?? error;

@@ -3,16 +3,19 @@
  *
  * Writes are synchronous as far as the pipe takes them: a result is out of this process before the next
  * call starts, so a call that then kills the process cannot take its neighbour's result along. Only long
- * frames go through the event loop, to keep it free while the engine reads them.
+ * frames go through the event loop, to keep it free while the engine reads them. A container that may outlive its
+ * engine has a mark (protocol/resync-mark.ts): then frames are checked, and a new engine can begin afresh.
  *
  * Invariants
  * - frames leave in the order of `send`
  * - `flush` returns after everything sent so far is in the pipe; the exit hook relies on it
  * - the end of fd 3 means that nobody is left to work for
+ * - between a hail and the one that says `begin`, nothing that is read counts
  */
 import { write, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { encodeFrame, FrameDecoder } from '../../protocol/frame-codec.ts';
+import { encodeHail, type Hail, HailFinder } from '../../protocol/resync-mark.ts';
 import {
   decodeMessage,
   type EngineMessage,
@@ -26,29 +29,88 @@ const CHANNEL_OUT = 4;
 /** Above this a frame is written in the background: about what a pipe holds. */
 const SYNCHRONOUS_BYTES = 65_536;
 
+/** How long a channel that is out of step is kept for a new engine to come, in ms. */
+const OUT_OF_STEP_MS = 60_000;
+
+export interface ChannelEvents {
+  onMessage(message: EngineMessage): void;
+  /** A new engine is there, and reads from now on. */
+  onResync(): void;
+  /** Nobody is there any more. */
+  onEnd(): void;
+}
+
 export class RunnerChannel {
+  readonly #mark: Buffer | undefined;
   /** What does not fit the pipe yet, in order; its head is being written. */
   readonly #pending: Uint8Array[] = [];
   #writing = false;
+  /** The nonce of the hail that was echoed last. */
+  #hailed: string | undefined;
+  #lastHeard = performance.now();
 
-  /** Starts reading. `onEnd` is told when the engine is gone. */
-  listen(onMessage: (message: EngineMessage) => void, onEnd: () => void): void {
-    const decoder = new FrameDecoder((head, tail) => onMessage(decodeMessage<EngineMessage>(head, tail)));
+  /** @param mark of a container that may outlive its engine */
+  constructor(mark: Buffer | undefined) {
+    this.#mark = mark;
+  }
+
+  /** Milliseconds since an engine spoke. */
+  get silentMs(): number {
+    return performance.now() - this.#lastHeard;
+  }
+
+  /** Starts reading. */
+  listen(events: ChannelEvents): void {
     const socket = new Socket({ fd: CHANNEL_IN, readable: true, writable: false });
-    socket.on('data', (chunk: Buffer) => decoder.push(chunk));
-    socket.on('close', onEnd);
-    socket.on('error', onEnd);
+    const decoder = new FrameDecoder(
+      (head, tail) => events.onMessage(decodeMessage<EngineMessage>(head, tail)),
+      this.#mark && (() => this.#outOfStep(decoder, events)),
+    );
+    const onBytes = this.#bytesTo(decoder, events);
+    socket.on('data', (chunk: Buffer) => {
+      this.#lastHeard = performance.now();
+      onBytes(chunk);
+    });
+    socket.on('close', () => events.onEnd());
+    socket.on('error', () => events.onEnd());
   }
 
   send(message: RunnerMessage): void {
-    for (const piece of encodeFrame(encodeMessage(message))) {
-      if (this.#pending.length > 0 || piece.length > SYNCHRONOUS_BYTES) {
-        this.#pending.push(piece);
-        this.#writeNext();
-      } else {
-        writeFully(piece);
-      }
+    for (const piece of encodeFrame(encodeMessage(message), this.#mark !== undefined)) this.#put(piece);
+  }
+
+  #put(piece: Uint8Array): void {
+    if (this.#pending.length > 0 || piece.length > SYNCHRONOUS_BYTES) {
+      this.#pending.push(piece);
+      this.#writeNext();
+    } else {
+      writeFully(piece);
     }
+  }
+
+  #bytesTo(decoder: FrameDecoder, { onResync }: ChannelEvents): (bytes: Buffer) => void {
+    const mark = this.#mark;
+    if (mark === undefined) return (bytes) => decoder.push(bytes);
+    const onHail = (hail: Hail) => {
+      if (hail.phase === 'hail') {
+        decoder.pause();
+        this.#hailed = hail.nonce;
+        this.#put(encodeHail(mark, hail));
+      } else if (hail.nonce === this.#hailed) {
+        this.#hailed = undefined;
+        decoder.restart();
+        onResync();
+      }
+    };
+    const finder = new HailFinder(mark, (bytes) => decoder.push(bytes), onHail);
+    return (bytes) => finder.push(bytes);
+  }
+
+  /** What an engine wrote half before it died is mended by the next one; anything else is not. */
+  #outOfStep(decoder: FrameDecoder, events: ChannelEvents): void {
+    setTimeout(() => {
+      if (decoder.paused && this.#hailed === undefined) events.onEnd();
+    }, OUT_OF_STEP_MS).unref();
   }
 
   /** Waits, blocking, until everything sent is in the pipe. */

@@ -18,6 +18,8 @@ export class ServedCall implements CurrentCall {
   readonly #send: (message: RunnerMessage) => void;
   /** Values of a generator that its reader still has room for. */
   credit = 0;
+  /** It gives values to a reader; nobody can take that up again in another's place. */
+  streams = false;
   /** Told of more credit and of the cancellation; a generator that waits for either goes on. */
   onChange: (() => void) | undefined;
   #abort: AbortController | undefined;
@@ -58,6 +60,11 @@ export class ServedCall implements CurrentCall {
   addCredit(count: number): void {
     this.credit += count;
     this.onChange?.();
+  }
+
+  /** For how long it has been running, in ms. */
+  get elapsedMs(): number {
+    return Math.round(this.#elapsedUs() / 1000);
   }
 
   /** Its time begins. */

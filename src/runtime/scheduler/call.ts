@@ -8,7 +8,7 @@
  */
 import { BugError } from '../../shared/errors.ts';
 import type { ContainerSlot } from './container-slot.ts';
-import type { DispatchedCall } from './ports.ts';
+import type { CallPlace, DispatchedCall } from './ports.ts';
 
 export type CallState =
   /** Waits for a container with room. */
@@ -83,7 +83,8 @@ export interface CallRequest {
   readonly parent?: Call | undefined;
   /** Of a generator: where its values go, and how many may come before the first is taken. */
   readonly stream?: { readonly credit: number; onValue(bytes: Uint8Array): void } | undefined;
-  onSettled(outcome: CallOutcome): void;
+  /** Where it gives a promise, the outcome is safe only when that resolves: a runner that can keeps its answer until then. */
+  onSettled(outcome: CallOutcome): unknown;
 }
 
 /** Calls that run as one, as far as they are unanswered. */
@@ -137,9 +138,18 @@ export class Call implements DispatchedCall {
   /** What stands in for a call in the container that it was taken from. */
   static settledLike(call: Call): Call {
     const { id, method, number, batch, startedAt } = call;
+    return Object.assign(Call.settledOne(id, method), { number, batch, startedAt, expired: true });
+  }
+
+  /** What stands in for a call that an adopted container holds, until somebody says what it is. */
+  static unknown(number: number, batch: Batch | undefined): Call {
+    return Object.assign(Call.settledOne('', ''), { number, batch, expired: true });
+  }
+
+  private static settledOne(id: string, method: string): Call {
     const ghost = new Call({ id, method, payload: new Uint8Array(), onSettled: () => {} });
     ghost.fail({ kind: 'cancelled' });
-    return Object.assign(ghost, { number, batch, startedAt, expired: true });
+    return ghost;
   }
 
   get state(): CallState {
@@ -182,6 +192,14 @@ export class Call implements DispatchedCall {
     this.#to(first ? 'running' : 'starting');
   }
 
+  /** Found in a container that was adopted, where it runs or waits. */
+  found(slot: ContainerSlot, { number, attempt }: CallPlace, runs: boolean): void {
+    this.slot = slot;
+    this.number = number;
+    this.#attempts = attempt;
+    this.#to(runs ? 'running' : 'starting');
+  }
+
   /** What was ahead of it in its container is done. */
   reachedHead(): void {
     this.#to('running');
@@ -214,25 +232,28 @@ export class Call implements DispatchedCall {
     this.#to('queued');
   }
 
-  succeed(bytes: Uint8Array): void {
+  /** Returns what says when the outcome is safe, where that is not at once. */
+  succeed(bytes: Uint8Array): void | Promise<void> {
     this.#to('succeeded');
-    this.#settle({ ok: true, bytes });
+    return this.#settle({ ok: true, bytes });
   }
 
-  fail(failure: CallFailure): void {
+  /** The same. */
+  fail(failure: CallFailure): void | Promise<void> {
     this.#to(
       failure.kind === 'cancelled' ? 'cancelled' : failure.kind === 'timed-out' ? 'timed-out' : 'failed',
     );
-    this.#settle({ ok: false, failure });
+    return this.#settle({ ok: false, failure });
   }
 
-  #settle(outcome: CallOutcome): void {
+  #settle(outcome: CallOutcome): void | Promise<void> {
     const request = this.#request;
     this.#request = undefined;
-    request?.onSettled(outcome);
+    const safe = request?.onSettled(outcome);
     const listeners = this.#settledListeners;
     this.#settledListeners = undefined;
     if (listeners !== undefined) for (const listener of listeners) listener(outcome);
+    return safe instanceof Promise ? safe : undefined;
   }
 
   #to(state: CallState): void {

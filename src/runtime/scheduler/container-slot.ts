@@ -13,7 +13,8 @@
 import type { Cancel, Clock } from '../../shared/clock.ts';
 import { BugError } from '../../shared/errors.ts';
 import { Call } from './call.ts';
-import type { Runner } from './ports.ts';
+import { overdueAmong } from './overdue.ts';
+import type { CallPlace, HeldCalls, Runner } from './ports.ts';
 
 export type SlotState =
   /** Begins: its runner is not ready. */
@@ -73,6 +74,8 @@ export class ContainerSlot {
   reserved = false;
   /** Takes no further call, and ends when those that it holds are done. */
   leaving = false;
+  /** An earlier process started it. */
+  adopted = false;
   /** Set while it may become idle for too long, or take too long to start. */
   idleTimer: Cancel | undefined;
   startupTimer: Cancel | undefined;
@@ -176,9 +179,51 @@ export class ContainerSlot {
     this.runner.submitBatch(calls);
   }
 
+  /** It holds calls of which only the numbers are known so far. */
+  holdUnknown({ running, waiting, lastCall }: HeldCalls): number {
+    this.adopted = true;
+    this.#nextNumber = lastCall + 1;
+    for (const numbers of running) {
+      const batch = numbers.length > 1 ? { left: numbers.length } : undefined;
+      for (const number of numbers) this.#running.set(number, Call.unknown(number, batch));
+      this.#runs++;
+    }
+    for (const number of waiting.flat()) this.#ahead.push(Call.unknown(number, undefined));
+    this.served += lastCall;
+    return this.#running.size + this.#ahead.length;
+  }
+
+  /** A call is the one that is held under a number, or was until it answered. Returns whether it still was. */
+  found(call: Call, place: CallPlace): boolean {
+    const index = this.#ahead.findIndex(({ number }) => number === place.number);
+    call.found(this, place, index === -1);
+    if (index !== -1) {
+      this.#ahead[index] = call;
+      return true;
+    }
+    const stand = this.#running.get(place.number);
+    call.batch = stand?.batch;
+    call.startedAt = this.#clock.now() - place.elapsedMs;
+    this.#running.set(place.number, call);
+    if (stand === undefined) this.#runs++;
+    // It may be due before the others.
+    this.#timer?.();
+    this.#timer = undefined;
+    this.#arm(0);
+    return stand !== undefined;
+  }
+
   /** The call that runs, or waits here, under a number. */
   find(number: number): Call | undefined {
     return this.#running.get(number);
+  }
+
+  /** A generator gave its next value. */
+  yielded(number: number, bytes: Uint8Array): void {
+    const call = this.find(number);
+    if (call === undefined || call.settled) return;
+    call.values++;
+    call.stream?.onValue(bytes);
   }
 
   /**
@@ -246,18 +291,9 @@ export class ContainerSlot {
 
   #checkDeadlines(): void {
     const begunBy = this.#clock.now() - this.#limits.timeoutMs;
-    const overdue: Call[] = [];
-    let next: Call | undefined;
-    for (const call of this.#running.values()) {
-      if (call.expired) continue;
-      if (call.startedAt > begunBy) {
-        next = call;
-        break;
-      }
-      call.expired = true;
-      overdue.push(call);
-    }
-    if (next !== undefined) this.#arm(next.startedAt - begunBy);
+    // Those of an adopted one are not in the order they began in.
+    const { overdue, nextStart } = overdueAmong(this.#running.values(), begunBy, !this.adopted);
+    if (nextStart !== undefined) this.#arm(nextStart - begunBy);
     if (overdue.length > 0) this.#onOverdue(this, overdue);
   }
 }

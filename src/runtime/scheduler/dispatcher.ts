@@ -94,6 +94,11 @@ export class Dispatcher {
     return call;
   }
 
+  /** A container was adopted that holds so many calls, or that many were found in one. */
+  adopted(calls: number): void {
+    this.#dispatched += calls;
+  }
+
   /** Takes back what a container held that is gone. */
   takeBack(slot: ContainerSlot): { running: Call[]; waiting: Call[] } {
     const taken = slot.takeAll();

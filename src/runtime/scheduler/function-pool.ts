@@ -22,8 +22,9 @@ import { OverdueCalls } from './overdue-calls.ts';
 import { type ContainerPorts, PoolContainers } from './pool-containers.ts';
 import { CANCEL_GRACE_MS, PoolEnding } from './pool-ending.ts';
 import { PoolSize } from './pool-size.ts';
-import type { Answer, PoolSpec, RunnerEnd } from './ports.ts';
+import type { Answer, CallPlace, HeldCalls, PoolSpec, Runner, RunnerEnd, RunnerEvents } from './ports.ts';
 import { RetryingCalls } from './retrying-calls.ts';
+import { settleCall } from './settle-call.ts';
 import { StartGate } from './start-gate.ts';
 import { failureOfStart, StartTrouble } from './start-trouble.ts';
 import { type WaitPorts, WaitWatch } from './wait-watch.ts';
@@ -70,6 +71,7 @@ export class FunctionPool {
       onReady: (slot) => this.#ready(slot),
       onAnswer: (slot, answer) => this.#answer(slot, answer),
       onAlive: (slot) => this.#overdue.alive(slot),
+      onLeave: (slot) => this.#left(slot),
       onOverdue: (slot, calls) => this.#overdue.add(slot, calls),
       onGone: (slot, end, wasStarting) => this.#gone(slot, end, wasStarting),
     });
@@ -143,14 +145,24 @@ export class FunctionPool {
     this.serve();
   }
 
+  /** Takes in a container that runs already. What it holds is said by `found`, if anybody knows. It tells that it is ready. */
+  adopt(held: HeldCalls, attach: (events: RunnerEvents) => Runner): ContainerSlot {
+    const slot = this.containers.adopt(attach);
+    this.#dispatcher.adopted(slot.holdUnknown(held));
+    return slot;
+  }
+
+  /** A call is in one of its containers that was adopted, or has its answer there, which comes next. */
+  found(slot: ContainerSlot, call: Call, place: CallPlace): void {
+    this.#dispatcher.adopted(slot.found(call, place) ? 0 : 1);
+  }
+
   /** Ends a call that has no result yet. Its code is asked to stop, then its container is ended. */
   cancel(call: Call, terminate: boolean): void {
     if (call.settled) return;
     const { state, slot } = call;
     const { by } = this.ending;
-    if (by !== undefined && !(slot !== undefined && this.containers.all.has(slot))) {
-      return void by.cancel(call, terminate);
-    }
+    if (by && !(slot && this.containers.all.has(slot))) return void by.cancel(call, terminate);
     call.fail({ kind: 'cancelled' });
     if (state === 'queued') this.queue.forget();
     if (state === 'retrying') this.#retrying.delete(call);
@@ -221,7 +233,7 @@ export class FunctionPool {
   }
 
   #ready(slot: ContainerSlot): void {
-    this.#size.started(this.#ports.clock.now() - slot.launchedAt);
+    if (!slot.adopted) this.#size.started(this.#ports.clock.now() - slot.launchedAt);
     this.#trouble.started();
     this.gate.tell(undefined);
     this.#dispatcher.handOut();
@@ -229,15 +241,21 @@ export class FunctionPool {
     this.#ports.onRoom(this);
   }
 
+  /** Its calls may have waited for it alone. */
+  #left(slot: ContainerSlot): void {
+    if (slot.state !== 'ready') return;
+    this.containers.leave(slot, 'stopped');
+    this.serve();
+  }
+
   #answer(slot: ContainerSlot, answer: Answer): void {
     const call = this.#dispatcher.answered(slot, answer);
+    const safe = settleCall(call, answer, (failed, failure) => this.#attemptFailed(failed, failure));
+    if (safe === undefined) slot.runner.acknowledge(answer.number);
+    // One that could not be stored is kept where it is.
+    else void safe.then(() => slot.runner.acknowledge(answer.number)).catch(() => {});
     if (call === undefined) return;
     this.#trouble.served();
-    if (!call.settled) {
-      if (call.expired) this.#attemptFailed(call, { kind: 'timed-out' });
-      else if (answer.ok) call.succeed(answer.bytes);
-      else this.#attemptFailed(call, { kind: 'thrown', bytes: answer.bytes });
-    }
     if (this.queue.length > 0) this.#dispatcher.refill(slot);
     if (slot.idle) {
       this.containers.rest(slot, () => this.#busy());
@@ -279,11 +297,11 @@ export class FunctionPool {
     for (let call = this.queue.shift(); call !== undefined; call = this.queue.shift()) call.fail(failure);
   }
 
-  #attemptFailed(call: Call, failure: CallFailure): void {
+  #attemptFailed(call: Call, failure: CallFailure): void | Promise<void> {
     call.note(failure, true);
     const { home } = this;
     const isOver = home.ending.begun || call.values > 0;
-    if (isOver || !home.#retrying.add(call, home.fn.retries)) call.fail(failure);
-    else home.#waits.watch();
+    if (isOver || !home.#retrying.add(call, home.fn.retries)) return call.fail(failure);
+    home.#waits.watch();
   }
 }

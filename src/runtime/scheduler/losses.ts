@@ -14,16 +14,23 @@ import type { RunnerEnd } from './ports.ts';
 /** How often one call is run again after its container was taken away. */
 export const MAX_LOSSES = 8;
 
+/**
+ * The same where the container got a SIGKILL: somebody else's, or that of the call itself, by its own hand or because it
+ * makes a host without memory kill. Nobody can tell, and each time costs a container.
+ */
+export const MAX_KILLS = 3;
+
 export type Verdict =
   /** The pool ended it. */
   | { readonly kind: 'ours' }
-  /** Taken away from outside: `failure` is what a call fails with that this happened to too often. */
-  | { readonly kind: 'taken'; readonly failure: CallFailure }
+  /** Taken away from outside: `failure` is what a call fails with that this happened to oftener than `allowed`. */
+  | { readonly kind: 'taken'; readonly failure: CallFailure; readonly allowed: number }
   /** The code in it ended it, or used more memory than there is. */
   | { readonly kind: 'failed'; readonly failure: CallFailure };
 
 /** Exit codes of a process that was sent SIGKILL or SIGTERM: no code of its own does that to itself by accident. */
-const TAKEN_CODES = new Set([137, 143]);
+const KILLED_CODE = 137;
+const TAKEN_CODES = new Set([KILLED_CODE, 143]);
 
 /** Whether somebody else ended the container: not its code, and not its limit. */
 export function isTaken(end: { readonly code: number; readonly outOfMemory: boolean }): boolean {
@@ -35,10 +42,11 @@ export function verdictOnEnd(endedFor: EndReason | undefined, end: RunnerEnd): V
   if (endedFor !== undefined) return { kind: 'ours' };
   switch (end.kind) {
     case 'lost':
-      return { kind: 'taken', failure: { kind: 'container-taken', reason: end.reason } };
+      return { kind: 'taken', failure: { kind: 'container-taken', reason: end.reason }, allowed: MAX_LOSSES };
     case 'exited': {
       const failure: CallFailure = { ...end, kind: 'container-lost' };
-      return { kind: isTaken(end) ? 'taken' : 'failed', failure };
+      if (!isTaken(end)) return { kind: 'failed', failure };
+      return { kind: 'taken', failure, allowed: end.code === KILLED_CODE ? MAX_KILLS : MAX_LOSSES };
     }
     case 'start-failed':
     case 'start-refused':
@@ -66,12 +74,13 @@ export function fateOf(
   if (verdict.kind === 'failed' && (!shared || call.alone)) {
     return { kind: 'attempt-failed', failure: verdict.failure };
   }
-  if (verdict.kind === 'taken' && call.losses >= MAX_LOSSES)
+  if (verdict.kind === 'taken' && call.losses >= verdict.allowed)
     return { kind: 'give-up', failure: verdict.failure };
   const failure = verdict.kind === 'ours' ? undefined : verdict.failure;
   // Its values are out: a second run would give them again.
   if (call.values > 0) return { kind: 'give-up', failure: failure ?? endedByPool(endedFor) };
-  const suspect = verdict.kind === 'failed' || (endedFor === 'blocked' && call.expired);
+  const killedAgain = verdict.kind === 'taken' && verdict.allowed === MAX_KILLS && call.losses > 0;
+  const suspect = verdict.kind === 'failed' || (endedFor === 'blocked' && call.expired) || killedAgain;
   return { kind: 'again', alone: call.alone || suspect, failure };
 }
 

@@ -7,12 +7,15 @@
  * - every container holds room of the host's budget from its launch until it is gone; a frozen one no CPU
  * - containers that are ending count towards `maxContainers`: there are never more of them at a time
  */
+import type { ContainerEvent } from '../../protocol/control-plane.ts';
 import type { FunctionManifest } from '../../protocol/manifest.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Call } from './call.ts';
+import { endedEvent } from './container-events.ts';
 import { ContainerSlot, type EndReason } from './container-slot.ts';
 import type { HostBudget, NoRoom } from './host-budget.ts';
-import type { Answer, Launcher, PoolSpec, RunnerEnd } from './ports.ts';
+import type { Answer, Launcher, PoolSpec, Runner, RunnerEnd, RunnerEvents } from './ports.ts';
+import { canTake, leastLoaded, leavingCalls, spareContainer } from './spare-container.ts';
 
 /** How long the exit hook of a class may take, in ms; Modal's. */
 export const EXIT_GRACE_MS = 30_000;
@@ -21,6 +24,8 @@ export interface ContainerPorts {
   readonly launcher: Launcher;
   readonly clock: Clock;
   readonly budget: HostBudget;
+  /** Told what becomes of each. */
+  onContainer?(event: ContainerEvent): void;
 }
 
 /** Told what its containers do. */
@@ -28,6 +33,7 @@ export interface ContainerEvents {
   onReady(slot: ContainerSlot): void;
   onAnswer(slot: ContainerSlot, answer: Answer): void;
   onAlive(slot: ContainerSlot): void;
+  onLeave(slot: ContainerSlot): void;
   onOverdue(slot: ContainerSlot, calls: readonly Call[]): void;
   /** It is gone, and was taken off the books; `served` is false where it never became ready. */
   onGone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void;
@@ -36,11 +42,12 @@ export interface ContainerEvents {
 export class PoolContainers {
   /** As declared, or as `updateAutoscaler` changed it. */
   fn: FunctionManifest;
+  /** No container is started any more, and each ends as soon as it holds no call. */
+  draining = false;
   readonly #spec: PoolSpec;
   readonly #ports: ContainerPorts;
   readonly #events: ContainerEvents;
   readonly #slots = new Set<ContainerSlot>();
-  #draining = false;
   #launched = 0;
   #starting = 0;
   #ready = 0;
@@ -51,11 +58,6 @@ export class PoolContainers {
     this.fn = spec.fn;
     this.#ports = ports;
     this.#events = events;
-  }
-
-  /** No container is started any more, and each ends as soon as it holds no call. */
-  get draining(): boolean {
-    return this.#draining;
   }
 
   get all(): ReadonlySet<ContainerSlot> {
@@ -89,48 +91,55 @@ export class PoolContainers {
     return this.#slots.size >= (this.fn.maxContainers ?? Number.POSITIVE_INFINITY);
   }
 
+  /** Calls in containers that take no further one. */
+  get leavingCalls(): number {
+    return this.#slots.size === this.alive ? 0 : leavingCalls(this.#slots);
+  }
+
   launch(): void {
-    const { clock, launcher, budget } = this.#ports;
+    const { clock, launcher } = this.#ports;
+    const slot = this.#newSlot();
+    this.#launched++;
+    slot.runner = launcher.launch(this.#spec, this.#listenerOf(slot));
+    slot.startupTimer = clock.after(this.fn.startupTimeoutMs, () => this.end(slot, 'startup-timeout'));
+    this.#ports.onContainer?.({ kind: 'starting', id: slot.runner.id, functionName: this.fn.name });
+  }
+
+  /** Takes in a container that runs already. It gets room even where there is none: it is there. */
+  adopt(attach: (events: RunnerEvents) => Runner): ContainerSlot {
+    const slot = this.#newSlot();
+    slot.runner = attach(this.#listenerOf(slot));
+    return slot;
+  }
+
+  #newSlot(): ContainerSlot {
+    const { clock, budget } = this.#ports;
     const limits = { concurrency: this.fn.concurrent.maxInputs, timeoutMs: this.fn.timeoutMs };
     const slot = new ContainerSlot(clock, limits, this.#events.onOverdue);
     this.#slots.add(slot);
-    this.#launched++;
     this.#starting++;
     budget.take(this.fn);
-    slot.runner = launcher.launch(this.#spec, {
+    return slot;
+  }
+
+  #listenerOf(slot: ContainerSlot): RunnerEvents {
+    return {
       onReady: () => this.#becameReady(slot),
       onAnswer: (answer) => this.#events.onAnswer(slot, answer),
-      onValue: (number, bytes) => {
-        const call = slot.find(number);
-        if (call === undefined || call.settled) return;
-        call.values++;
-        call.stream?.onValue(bytes);
-      },
+      onValue: (number, bytes) => slot.yielded(number, bytes),
       onAlive: () => this.#events.onAlive(slot),
+      onLeave: () => this.#events.onLeave(slot),
       onEnd: (end) => this.#gone(slot, end),
-    });
-    slot.startupTimer = clock.after(this.fn.startupTimeoutMs, () => this.end(slot, 'startup-timeout'));
+    };
   }
 
   /** A container that may take a call beside those it has, the least loaded one. */
   withRoom(depth: number): ContainerSlot | undefined {
-    let best: ContainerSlot | undefined;
-    for (const slot of this.#slots) {
-      if (!this.hasRoom(slot, depth)) continue;
-      if (slot.load === 0) return slot;
-      if (best === undefined || slot.load < best.load) best = slot;
-    }
-    return best;
+    return leastLoaded(this.#slots, (slot) => this.hasRoom(slot, depth));
   }
 
   hasRoom(slot: ContainerSlot, depth: number): boolean {
-    return (
-      slot.state === 'ready' &&
-      slot.load < depth &&
-      !slot.reserved &&
-      !slot.leaving &&
-      !(this.fn.singleUseContainers && slot.served > 0)
-    );
+    return canTake(slot, depth, this.fn);
   }
 
   /** A container that runs nothing. */
@@ -154,7 +163,7 @@ export class PoolContainers {
   /** It holds no call: a used one ends now, others when they were idle for long enough. */
   rest(slot: ContainerSlot, busy: () => boolean): void {
     if (!slot.idle) return;
-    if (slot.leaving) return void this.retire(slot, this.#draining ? 'replaced' : 'stopped');
+    if (slot.leaving) return void this.retire(slot, this.draining ? 'replaced' : 'stopped');
     if (this.fn.singleUseContainers && slot.served > 0) return void this.retire(slot);
     slot.idleTimer ??= this.#ports.clock.after(this.fn.scaledownWindowMs, () => {
       slot.idleTimer = undefined;
@@ -173,13 +182,8 @@ export class PoolContainers {
 
   /** Ends a container that is not needed, to give its room away. False where there is none that would help. */
   giveWay(obstacle: NoRoom): boolean {
-    if (!this.#draining && this.alive <= this.fn.minContainers) return false;
-    const resting = [...this.#slots].filter((slot) => slot.idle || slot.state === 'frozen');
-    // A frozen one holds no CPU.
-    const useful = resting.filter((slot) => obstacle === 'memory' || slot.state !== 'frozen');
-    const [longest] = useful.sort(
-      (a, b) => Number(b.state === 'frozen') - Number(a.state === 'frozen') || a.idleSince - b.idleSince,
-    );
+    if (!this.draining && this.alive <= this.fn.minContainers) return false;
+    const longest = spareContainer(this.#slots, obstacle);
     if (longest === undefined) return false;
     this.retire(longest);
     return true;
@@ -187,7 +191,7 @@ export class PoolContainers {
 
   /** Ends all of them: those that hold calls when these are done, or at once; then the calls have to run again. */
   drain(atOnce: boolean): void {
-    this.#draining = true;
+    this.draining = true;
     for (const slot of [...this.#slots]) {
       if (atOnce && slot.runningCount > 0) this.end(slot, 'replaced');
       else this.leave(slot, 'replaced');
@@ -237,6 +241,8 @@ export class PoolContainers {
     slot.startupTimer?.();
     this.#ports.budget.started();
     slot.idleSince = this.#ports.clock.now();
+    const durationMs = slot.idleSince - slot.launchedAt;
+    this.#ports.onContainer?.({ kind: 'ready', id: slot.runner.id, functionName: this.fn.name, durationMs });
     this.#events.onReady(slot);
   }
 
@@ -260,11 +266,10 @@ export class PoolContainers {
 
   /** Whether one more idle container is to be kept. */
   #kept(busy: boolean): boolean {
-    if (this.#ready + this.#starting <= this.fn.minContainers) return true;
-    if (!busy) return false;
-    let idle = 0;
-    for (const slot of this.#slots) if (slot.idle) idle++;
-    return idle <= this.fn.bufferContainers;
+    const isNeeded = this.#ready + this.#starting <= this.fn.minContainers;
+    return (
+      isNeeded || (busy && [...this.#slots].filter(({ idle }) => idle).length <= this.fn.bufferContainers)
+    );
   }
 
   #gone(slot: ContainerSlot, end: RunnerEnd): void {
@@ -277,6 +282,7 @@ export class PoolContainers {
     slot.idleTimer?.();
     this.#slots.delete(slot);
     budget.release(this.fn);
+    this.#ports.onContainer?.(endedEvent(slot, this.fn.name, end));
     this.#events.onGone(slot, end, wasStarting);
   }
 

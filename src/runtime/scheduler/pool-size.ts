@@ -38,7 +38,9 @@ export class PoolSize {
 
   /** Containers that the calls are worth, beside those that are there. */
   get missing(): number {
-    const { queue, dispatched, averageCallMs } = this.#dispatcher;
+    const { queue, averageCallMs } = this.#dispatcher;
+    // Those in containers that leave need no other.
+    const dispatched = this.#dispatcher.dispatched - this.#containers.leavingCalls;
     const startMs = this.#startMs ?? FIRST_START_MS;
     const snapshot = { queued: queue.length, dispatched, averageCallMs, startMs };
     return desiredContainers(this.#containers.fn, snapshot) - this.#containers.alive;

@@ -3,6 +3,7 @@
  *
  * It sees a container as something that becomes ready, takes calls in order, answers each, and ends once.
  */
+import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import type { FunctionManifest } from '../../protocol/manifest.ts';
 
 /** What the containers of one pool have in common. */
@@ -14,6 +15,8 @@ export interface PoolSpec {
   readonly fn: FunctionManifest;
   /** Constructor arguments of a class, an encoded list; empty for a function. */
   readonly parameters: Uint8Array;
+  /** What `withOptions` changed. */
+  readonly overrides?: unknown;
   /** What its containers are made of: the launcher's to know. */
   readonly made?: unknown;
   /** One of any number of its kind: it is forgotten when nothing is in it. Default: false. */
@@ -46,10 +49,31 @@ export interface Runner {
   freeze(): void;
   /** Lets it go on. Calls can be handed over at once. */
   thaw(): void;
+  /** The answer of a call is stored, or of no use to anybody: a runner that keeps it need not any longer. */
+  acknowledge(call: number): void;
   /** Ends it in order: it answers what it holds, runs its exit hook, and ends. */
   stop(): void;
   /** Ends it at once. */
   kill(): void;
+  /** Runs a command beside its calls. Rejects where that cannot be done. */
+  exec?(request: ExecRequest, listener: ExecListener): Promise<RunningExec>;
+}
+
+/** What a container holds that an earlier process started. */
+export interface HeldCalls {
+  /** Numbers of the calls that run, those of a batch together, and of those that have not begun. */
+  readonly running: readonly (readonly number[])[];
+  readonly waiting: readonly (readonly number[])[];
+  /** The highest number that a call had. */
+  readonly lastCall: number;
+}
+
+/** Where a call is found in a container that was adopted. */
+export interface CallPlace {
+  readonly number: number;
+  readonly attempt: number;
+  /** For how long it has been running, in ms. */
+  readonly elapsedMs: number;
 }
 
 export interface DispatchedCall {
@@ -71,6 +95,8 @@ export interface RunnerEvents {
   /** A generator's next value. */
   onValue(call: number, bytes: Uint8Array): void;
   onAlive(): void;
+  /** Its code asks for no further calls. */
+  onLeave(): void;
   onEnd(end: RunnerEnd): void;
 }
 

@@ -4,7 +4,7 @@
  * It routes calls to pools and shares the host between them. Everything about containers of one pool is in
  * function-pool.ts.
  */
-import type { WaitEvent } from '../../protocol/control-plane.ts';
+import type { ContainerEvent, WaitEvent } from '../../protocol/control-plane.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Call } from './call.ts';
 import type { Lifetime } from './crash-breaker.ts';
@@ -21,6 +21,8 @@ export interface SchedulerOptions {
   readonly lifetime?: Lifetime;
   /** Told when calls wait for long, once for each reason. */
   onWait?(event: WaitEvent): void;
+  /** Told what becomes of containers. */
+  onContainer?(event: ContainerEvent): void;
 }
 
 /** Pools before those without calls and containers are looked for. */
@@ -38,7 +40,8 @@ export class Scheduler {
   /** Containers of pools that were forgotten. */
   #launched = 0;
 
-  constructor({ launcher, clock, capacity, lifetime = 'ephemeral', onWait = () => {} }: SchedulerOptions) {
+  constructor(options: SchedulerOptions) {
+    const { launcher, clock, capacity, lifetime = 'ephemeral' } = options;
     this.#budget = new HostBudget(capacity);
     this.#ports = {
       launcher,
@@ -49,7 +52,8 @@ export class Scheduler {
         if (pool.wantsRoom) this.#hungry.add(pool);
         this.#share();
       },
-      onWait,
+      onWait: (event) => options.onWait?.(event),
+      onContainer: (event) => options.onContainer?.(event),
       resolveDeadlock: (pool) => this.#resolveDeadlock(pool),
     };
   }

@@ -5,6 +5,7 @@
  * - values leave it through `open` alone
  * - a change of the key by another process at the same time is waited out, never an error
  */
+import { BugError } from '../../shared/errors.ts';
 import type { SealedValues, SecretRecord, SecretSummary, Store } from '../store/store.ts';
 import { checkValues } from './check-values.ts';
 import { type SecretPlace, type SecretValues, seal, unseal } from './seal.ts';
@@ -40,6 +41,16 @@ export class SecretVault {
   /** Stores values under a name. Returns whether it replaced any. Throws SECRET_EXISTS unless `replace`. */
   async create(place: SecretPlace, values: unknown, { replace = false } = {}): Promise<boolean> {
     checkSecretName(place.name);
+    return this.#put(place, values, replace);
+  }
+
+  /** Keeps values that an app brought along, under a name that no user can give: see `isKeptName`. */
+  async keep(place: SecretPlace, values: unknown): Promise<void> {
+    if (!isKeptName(place.name)) throw new BugError(`${place.name} is a name that a user can give`);
+    await this.#put(place, values, false);
+  }
+
+  async #put(place: SecretPlace, values: unknown, replace: boolean): Promise<boolean> {
     checkValues(values);
     const secret = {
       ...{ ...place, keys: Object.keys(values), at: Date.now() },
@@ -53,7 +64,8 @@ export class SecretVault {
 
   /** What may be said of each secret of an environment, by name. */
   async list(environment: string): Promise<readonly SecretSummary[]> {
-    const secrets = await this.#store.secrets.list(environment);
+    const all = await this.#store.secrets.list(environment);
+    const secrets = all.filter(({ name }) => !isKeptName(name));
     if (secrets.length === 0) await this.#checkEnvironment(environment);
     return secrets;
   }
@@ -168,6 +180,11 @@ export class SecretVault {
       known.map(({ name }) => name),
     );
   }
+}
+
+/** Whether a secret came with a deployment: no user's name holds a colon. */
+export function isKeptName(name: string): boolean {
+  return name.includes(':');
 }
 
 function versionOf({ sealed, createdAt }: SecretRecord): string {

@@ -27,10 +27,10 @@ export function memorySchedules(calls: CallRecords): ScheduleRecords & {
       schedules.set(keyOf(environment, app, functionName), { ...schedule, paused });
       return true;
     },
-    async fire({ environment, app, functionName }, dueAt, call) {
+    async fire({ environment, app, functionName }, { dueAt, after }, call) {
       const key = keyOf(environment, app, functionName);
       const schedule = schedules.get(key);
-      if (schedule === undefined || (schedule.lastDueAt ?? Number.NEGATIVE_INFINITY) >= dueAt) return false;
+      if (schedule === undefined || schedule.lastDueAt !== after) return false;
       schedules.set(key, {
         ...schedule,
         lastDueAt: dueAt,

@@ -28,12 +28,13 @@ export interface ScheduleRecords {
   ensure(record: Pick<ScheduleRecord, 'environment' | 'app' | 'functionName' | 'since'>): Promise<void>;
   setPaused(environment: string, app: string, functionName: string, paused: boolean): Promise<boolean>;
   /**
-   * Notes a firing and accepts its call. False, and nothing is written, where one due at `dueAt` or later was noted
-   * before, or where there is no such schedule. Without a call it notes that this firing is left out.
+   * Notes a firing and accepts its call. False, and nothing is written, where the firing noted last is not the one that
+   * was due at `after` any more (`undefined`: none yet), or where there is no such schedule. Without a call it notes that
+   * this firing is left out.
    */
   fire(
     schedule: Pick<ScheduleRecord, 'environment' | 'app' | 'functionName'>,
-    dueAt: number,
+    times: { readonly dueAt: number; readonly after: number | undefined },
     call?: CallRecord,
   ): Promise<boolean>;
   /** Forgets schedules of functions that are gone. */

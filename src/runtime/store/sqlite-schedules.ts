@@ -60,12 +60,11 @@ export function sqliteSchedules(
           ).changes === 1,
       ),
 
-    fire: ({ environment, app, functionName }, dueAt, call) =>
+    fire: ({ environment, app, functionName }, { dueAt, after }, call) =>
       commits.write(() => {
         const { changes } = sql(
-          `UPDATE schedules SET last_due_at = ?1, last_call = coalesce(?2, last_call)
-          WHERE environment = ?3 AND app = ?4 AND function = ?5 AND (last_due_at IS NULL OR last_due_at < ?1)`,
-        ).run(dueAt, call?.id ?? null, environment, app, functionName);
+          `UPDATE schedules SET last_due_at = ?, last_call = coalesce(?, last_call) WHERE ${ONE} AND last_due_at IS ?`,
+        ).run(dueAt, call?.id ?? null, environment, app, functionName, after ?? null);
         if (changes === 0) return false;
         if (call !== undefined) insertion.insert(call);
         return true;

@@ -19,6 +19,8 @@ main { width: 100%; max-width: 27rem; background: var(--card); border: 1px solid
 .brand { font-weight: 700; letter-spacing: .02em; margin: 0 0 1.25rem; color: var(--muted); }
 h1 { font-size: 1.3rem; line-height: 1.3; margin: 0 0 .75rem; }
 p { margin: 0 0 1rem; }
+main > :last-child { margin-bottom: 0; }
+a { color: var(--accent); }
 .code { font: 600 1.75rem/1 ui-monospace, monospace; letter-spacing: .08em; text-align: center; padding: 1rem; margin: 0 0 1rem; border: 1px dashed var(--line); border-radius: 8px; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .25rem 1rem; margin: 0 0 1.25rem; overflow-wrap: anywhere; }
 dt { color: var(--muted); } dd { margin: 0; }
@@ -27,10 +29,11 @@ input { width: 100%; font: 1rem ui-monospace, monospace; padding: .65rem .75rem;
 .row { display: flex; gap: .75rem; }
 button { flex: 1; font: 600 1rem system-ui, sans-serif; padding: .65rem 1rem; border-radius: 8px; border: 1px solid var(--accent); background: var(--accent); color: var(--card); cursor: pointer; }
 button.quiet { background: transparent; color: inherit; border-color: var(--line); }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .problem { border-left: 4px solid #d92d20; padding: .25rem 0 .25rem .75rem; }
 .aside { color: var(--muted); font-size: .875rem; margin: 1.25rem 0 0; }
 .aside button { all: unset; color: var(--accent); cursor: pointer; text-decoration: underline; }
+:focus-visible, .aside button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 8px; }
+@media (max-width: 26rem) { body { padding: .75rem; } main { padding: 1.25rem; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin: 0 0 .5rem; } }
 `;
 
 /** Goes with every page. */

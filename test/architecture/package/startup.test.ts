@@ -32,7 +32,7 @@ describe('dray run', () => {
     const args = ['run', '--quiet', '--backend', 'process', `${copy}/templates/hello/app.ts`];
     const { modules, output } = loadedModules(`${copy}/bin/run.js`, args);
     expect(output).toContain('Hello, world!');
-    expect(modules.some((url) => url.includes('/dist/runtime/engine/engine.js'))).toBe(true);
+    expect(modules.some((url) => url.includes('/dist/runtime/run/run.js'))).toBe(true);
     const store = /\/dist\/runtime\/(?:store\/(?:open|sqlite)|secrets\/(?:open|secret-vault))/;
     expect(modules.filter((url) => store.test(url))).toEqual([]);
   });

@@ -7,7 +7,8 @@ import {
 import { connectDocker } from '../../../src/runtime/containers/docker/docker-client.ts';
 import { formatOwner, thisOwner } from '../../../src/runtime/containers/owner.ts';
 import { describeContainerBackend } from '../../contract/container-backend.contract.ts';
-import { DEAF, program } from '../../contract/container-programs.ts';
+import { describeContainerExec } from '../../contract/container-exec.contract.ts';
+import { BLOCKS, DEAF, ECHO, program, WAITS } from '../../contract/container-programs.ts';
 import { ContainerWatch } from '../../contract/container-watch.ts';
 import '../../lab/lab-data.ts';
 import { madeImage, presentImage } from './present-image.ts';
@@ -26,6 +27,8 @@ for (const { name, version, dockerHost } of inject('lab').engines) {
   };
 
   beforeAll(() => presentImage(dockerHost, IMAGE));
+
+  describeContainerExec(`docker ${version} (${name})`, open, IMAGE);
 
   describeContainerBackend(`docker ${version} (${name})`, open, {
     image: IMAGE,
@@ -187,6 +190,60 @@ for (const { name, version, dockerHost } of inject('lab').engines) {
       }
     });
 
+    it('gives a container that it was told to expect to the first start of the same spec, and to no other', async () => {
+      await using backend = await open();
+      const spec = { ...SPEC, command: ECHO };
+      backend.expect(spec);
+      backend.expect(spec);
+      await expect.poll(() => ours(backend)).toHaveLength(1);
+      const [expected] = await ours(backend);
+      const { container: other } = await start(backend, ECHO, { functionName: 'other' });
+      expect(other.id).not.toBe(expected);
+      const { container, watch } = await start(backend, ECHO);
+      expect(container.id).toBe(expected);
+      container.write(Buffer.from('heard'));
+      await watch.untilChannelHas('heard');
+      const { container: second } = await start(backend, ECHO);
+      expect(second.id).not.toBe(expected);
+      expect(await ours(backend)).toHaveLength(3);
+    });
+
+    it('starts anew where the expected container ended meanwhile', async () => {
+      await using backend = await open();
+      const spec = { ...SPEC, command: WAITS };
+      backend.expect(spec);
+      await expect.poll(() => running(backend)).toHaveLength(1);
+      const [expected = ''] = await running(backend);
+      await backend.client.docker.getContainer(expected).kill();
+      await expect.poll(() => ours(backend)).toEqual([]);
+      const { container, watch } = await start(backend, WAITS);
+      await watch.untilChannelHas('up');
+      expect(container.id).not.toBe(expected);
+    });
+
+    it('starts anew where the expected container could not start', async () => {
+      await using backend = await open();
+      const spec = { ...SPEC, command: WAITS, image: `not-there:${name}` };
+      backend.expect(spec);
+      await expect(start(backend, WAITS, { image: spec.image })).rejects.toMatchObject({
+        code: 'IMAGE_MISSING',
+      });
+      backend.expect({ ...SPEC, command: ['no-such-program'] });
+      const { container } = await start(backend, ['no-such-program']);
+      expect(await container.exited).toMatchObject({ error: { code: 'IMAGE_WITHOUT_PROGRAM' } });
+    });
+
+    it('ends what it was told to expect and nobody asked for', async () => {
+      await using watcher = await open();
+      const backend = await open();
+      backend.expect({ ...SPEC, command: BLOCKS });
+      backend.expect({ ...SPEC, command: BLOCKS, functionName: 'other' });
+      await expect.poll(() => running(backend)).toHaveLength(2);
+      backend.expect({ ...SPEC, command: BLOCKS, functionName: 'late' });
+      await backend.close();
+      await expect.poll(() => ours(watcher)).toEqual([]);
+    });
+
     it('lets the process end by itself once it is closed', async () => {
       const code = `
         const { openDockerBackend } = await import(${JSON.stringify(new URL('../../../src/runtime/containers/docker/docker-backend.ts', import.meta.url))});
@@ -247,4 +304,10 @@ for (const { name, version, dockerHost } of inject('lab').engines) {
 async function ours({ client }: DockerBackend): Promise<string[]> {
   const filters = { label: [`dev.dray.owner=${formatOwner(thisOwner())}`] };
   return (await client.docker.listContainers({ all: true, filters })).map(({ Id }) => Id);
+}
+
+/** Those of them that run. */
+async function running({ client }: DockerBackend): Promise<string[]> {
+  const filters = { label: [`dev.dray.owner=${formatOwner(thisOwner())}`], status: ['running'] };
+  return (await client.docker.listContainers({ filters })).map(({ Id }) => Id);
 }

@@ -26,6 +26,8 @@ const MESSAGES: Message[] = [
     concurrency: 5,
     parameters: Buffer.from('[]'),
     external: ['sharp'],
+    orphanMs: 86_400_000,
+    memo: Buffer.from('m'),
     bundle: Buffer.from('code'),
   },
   {
@@ -55,6 +57,17 @@ const MESSAGES: Message[] = [
   { type: 'invoke-credit', request: 1, count: 3 },
   { type: 'cancel', call: 3 },
   { type: 'stop' },
+  { type: 'acknowledge', calls: [1, 70_000] },
+  {
+    type: 'resumed',
+    protocol: 3,
+    accepting: true,
+    lastCall: 9,
+    running: [[7, 8]],
+    waiting: [[9]],
+    calls: [[7, 'fc-7', 1, 250]],
+    memo: Buffer.from('m'),
+  },
 ];
 
 const wire = () => Buffer.concat(MESSAGES.flatMap((message) => encodeFrame(encodeMessage(message))));

@@ -61,8 +61,9 @@ export function containerConfigFor(
     Cmd: command,
     Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
     OpenStdin: true,
-    // The program's channel ends when ours does: a container of a killed process ends by itself.
-    StdinOnce: true,
+    // The program's channel ends when ours does: a container of a killed process ends by itself. Unless it is to be
+    // taken back by the next one.
+    StdinOnce: spec.survival === undefined,
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,

@@ -6,12 +6,14 @@
  *
  * Invariants
  * - `exited` settles once both are over, the stream and the container, whichever came first, and also where the
- *   engine itself goes away
+ *   engine itself goes away; of a container that we killed, with the end of the stream: every process in it is dead by
+ *   then, and what the engine still has to do (its network, its files) is nothing to wait for
  * - a container whose stream is lost is ended: nobody could reach it again
  */
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
+import type { ExecListener, ExecRequest, RunningExec } from '../../../protocol/exec.ts';
 import type { EnvironmentError, ToolError } from '../../../shared/errors.ts';
 import type {
   ContainerExit,
@@ -31,6 +33,7 @@ import {
   programMissing,
   translateDockerError,
 } from './docker-errors.ts';
+import { dockerExec } from './docker-exec.ts';
 import type { ContainerFate } from './docker-exits.ts';
 import { StdioDemux } from './stdio-demux.ts';
 
@@ -48,10 +51,16 @@ const OUT_OF_MEMORY_GRACE_MS = 500;
 /** How long the engine may take to remove a container that it is removing, in ms. */
 const REMOVAL_MS = 20_000;
 
+/** What of a container's spec matters once it runs. */
+export interface ContainerTraits extends Pick<ContainerSpec, 'image' | 'command' | 'memoryLimitMiB'> {
+  /** There where it can outlive this process. */
+  readonly survival?: unknown;
+}
+
 export interface DockerContainerParts {
   readonly client: DockerClient;
   readonly id: string;
-  readonly spec: ContainerSpec;
+  readonly spec: ContainerTraits;
   readonly socket: Socket;
   readonly fate: ContainerFate;
   readonly listener: ContainerListener;
@@ -67,12 +76,24 @@ export class DockerContainer implements StartedContainer {
   #spoke = false;
   #drained: Promise<void> | undefined;
   #removal: Promise<void> | undefined;
+  #letGo = false;
 
   constructor(parts: DockerContainerParts) {
     this.#parts = parts;
     this.id = parts.id;
     this.#streamEnded = this.#listen();
     this.exited = this.#untilExited();
+  }
+
+  /**
+   * Breaks the connection to a container that can outlive this process, and leaves it as it is: this one hears no more of it.
+   * False where it cannot.
+   */
+  letGo(): boolean {
+    if (this.#parts.spec.survival === undefined) return false;
+    this.#letGo = true;
+    this.#parts.socket.destroy();
+    return true;
   }
 
   write(bytes: Uint8Array): boolean {
@@ -99,8 +120,22 @@ export class DockerContainer implements StartedContainer {
   }
 
   kill(): Promise<void> {
-    this.#removal ??= this.#remove();
+    if (this.#removal === undefined) {
+      this.#removal = this.#remove();
+      // For whoever asked and does not wait: how it ended is told by `exited`.
+      this.#removal.catch(() => {});
+    }
     return this.#removal;
+  }
+
+  /**
+   * Ends it at once, and resolves when nothing of it runs any more. The engine removes it by itself, as it does after
+   * every end.
+   */
+  async killed(): Promise<void> {
+    const removal = this.kill();
+    await Promise.race([this.exited, removal]);
+    await this.exited;
   }
 
   freeze(): Promise<void> {
@@ -120,6 +155,10 @@ export class DockerContainer implements StartedContainer {
       if (isGone(error)) return 'gone';
       throw this.#translated(error, 'inspect a container');
     }
+  }
+
+  exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    return dockerExec(this.#parts.client, this.id, request, listener);
   }
 
   /** Resolves when the engine holds nothing of it any more, or does not say so in time. */
@@ -150,7 +189,10 @@ export class DockerContainer implements StartedContainer {
         listener.onChannel(bytes);
       } else listener.onOutput('stderr', bytes);
     });
-    const ended = new Promise<true>((resolve) => socket.once('close', () => resolve(true)));
+    const ended = new Promise<true>((resolve) => {
+      if (socket.closed) resolve(true);
+      else socket.once('close', () => resolve(true));
+    });
     socket.on('data', (chunk: Buffer) => {
       if (!demux.push(chunk)) socket.destroy();
     });
@@ -161,7 +203,9 @@ export class DockerContainer implements StartedContainer {
 
   async #untilExited(): Promise<ContainerExit> {
     const { fate, spec } = this.#parts;
-    await Promise.race([this.#streamEnded, fate.died]);
+    const streamEnded = await Promise.race([this.#streamEnded, fate.died.then(() => false)]);
+    if (this.#letGo) return new Promise(() => {});
+    if (streamEnded && this.#removal !== undefined) return { code: CODE_KILLED, outOfMemory: false };
     const code = (await within(fate.died, EVENT_GRACE_MS)) ?? (await this.#askForCode());
     await this.#untilStreamOver();
     if (typeof code !== 'number') {
@@ -234,7 +278,7 @@ export class DockerContainer implements StartedContainer {
 /** Why the program was never run, where its exit code says so. */
 function notRun(
   code: number,
-  { image, command: [program = ''] }: ContainerSpec,
+  { image, command: [program = ''] }: ContainerTraits,
 ): EnvironmentError | undefined {
   if (code === PROGRAM_MISSING_CODE) return programMissing(image, program);
   return code === NOT_RUN_CODE ? imageCannotRun(image, program) : undefined;

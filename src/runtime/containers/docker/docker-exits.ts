@@ -1,5 +1,5 @@
 /**
- * Learns how containers end, for all containers of one owner, from one subscription to the engine's events.
+ * Learns how containers end, for all containers of one owner or server, from one subscription to the engine's events.
  *
  * One stream instead of a waiting request per container: nothing is added to a start, and an out-of-memory kill is
  * told too (a removed container cannot be inspected). It decides nothing about a container whose end is never told.
@@ -10,8 +10,6 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LABELS } from '../labels.ts';
-import { formatOwner, type Owner } from '../owner.ts';
 import type { DockerClient } from './docker-client.ts';
 
 /** What happens to one container; each promise settles at most once and never rejects. */
@@ -58,13 +56,16 @@ export class DockerExits {
   /** How often the stream was lost. */
   #interruptions = 0;
 
-  /** @param onResumed told each time a lost stream was taken up again: the engine is back */
-  constructor(client: DockerClient, owner: Owner, onResumed: () => void = () => {}) {
+  /**
+   * @param label what the containers of this owner, or this server, have in common
+   * @param onResumed told each time a lost stream was taken up again: the engine is back
+   */
+  constructor(client: DockerClient, label: string, onResumed: () => void = () => {}) {
     this.#client = client;
     this.#onResumed = onResumed;
     this.#filters = JSON.stringify({
       type: ['container'],
-      label: [`${LABELS.owner}=${formatOwner(owner)}`],
+      label: [label],
       event: ['die', 'oom', 'destroy'],
     });
   }

@@ -11,7 +11,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism, totalmem } from 'node:os';
 import { BugError, EnvironmentError } from '../../../shared/errors.ts';
-import type { ContainerBackend, ContainerListener, HostCapacity } from '../container-backend.ts';
+import type {
+  AdoptableContainer,
+  ContainerBackend,
+  ContainerListener,
+  HostCapacity,
+} from '../container-backend.ts';
 import type { ContainerSpec } from '../container-spec.ts';
 import { thisOwner } from '../owner.ts';
 import { ProcessContainer } from './process-container.ts';
@@ -23,7 +28,12 @@ const MIB = 1_048_576;
 export class ProcessBackend implements ContainerBackend {
   readonly name = 'process';
   // Windows has no signal that halts a process.
-  readonly capabilities = { images: false, limits: false, freeze: process.platform !== 'win32' };
+  readonly capabilities = {
+    images: false,
+    limits: false,
+    freeze: process.platform !== 'win32',
+    adopt: false,
+  };
   readonly #owner = thisOwner();
   readonly #containers = new Set<ProcessContainer>();
   readonly #starting = new Set<Promise<unknown>>();
@@ -48,6 +58,21 @@ export class ProcessBackend implements ContainerBackend {
     return reapRecords();
   }
 
+  /** A child ends when the channel to its parent does. */
+  async adoptable(): Promise<readonly AdoptableContainer[]> {
+    return [];
+  }
+
+  adopt({ id }: AdoptableContainer): Promise<ProcessContainer> {
+    return Promise.reject(new BugError(`the process ${id} cannot be taken back`));
+  }
+
+  async discard(): Promise<void> {}
+
+  leave(): Promise<void> {
+    return this.close();
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -60,9 +85,12 @@ export class ProcessBackend implements ContainerBackend {
   async #start(spec: ContainerSpec, listener: ContainerListener): Promise<ProcessContainer> {
     const [program = '', ...args] = spec.command;
     const record = await makeRecord(this.#owner);
-    const child = spawn(program === 'node' ? process.execPath : program, args, {
+    const place = {
       cwd: record.workFolder,
       env: processEnv({ ...process.env, ...temporary(record.tempFolder) }, spec.env),
+    };
+    const child = spawn(program === 'node' ? process.execPath : program, args, {
+      ...place,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       // A group of its own: its children can be ended with it, and Ctrl-C in the terminal is for us to decide on.
       detached: process.platform !== 'win32',
@@ -73,7 +101,7 @@ export class ProcessBackend implements ContainerBackend {
       await record.remove();
       throw startFailed(program, error);
     }
-    const container = new ProcessContainer(child, child.pid, listener, () => record.remove());
+    const container = new ProcessContainer(child, child.pid, place, listener, () => record.remove());
     record.note(child.pid);
     this.#containers.add(container);
     void container.exited.then(() => this.#containers.delete(container));

@@ -9,6 +9,7 @@ import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ExecListener, ExecRequest, RunningExec } from '../../../protocol/exec.ts';
 import type {
   ContainerExit,
   ContainerListener,
@@ -16,6 +17,7 @@ import type {
   StartedContainer,
 } from '../container-backend.ts';
 import { within } from '../within.ts';
+import { type ProcessPlace, processExec } from './process-exec.ts';
 import { endGroup, isStopped, signalGroup } from './process-group.ts';
 
 /** How long pipes may stay open after the end, in ms: a process that left the group may hold them for ever. */
@@ -29,17 +31,31 @@ export class ProcessContainer implements StartedContainer {
   readonly id: string;
   readonly exited: Promise<ContainerExit>;
   readonly #pid: number;
+  readonly #place: ProcessPlace;
   readonly #channelIn: Writable;
   #ended = false;
   #drained: Promise<void> | undefined;
 
   /** @param cleanUp removes what the container had on disk, once it is gone */
-  constructor(child: ChildProcess, pid: number, listener: ContainerListener, cleanUp: () => Promise<void>) {
+  constructor(
+    child: ChildProcess,
+    pid: number,
+    place: ProcessPlace,
+    listener: ContainerListener,
+    cleanUp: () => Promise<void>,
+  ) {
+    this.#place = place;
     this.#pid = pid;
     this.id = String(pid);
     this.#channelIn = child.stdio[CHANNEL_IN_FD] as Writable;
     this.#listen(child, listener);
     this.exited = this.#untilExited(child, cleanUp);
+  }
+
+  async exec(request: ExecRequest, listener: ExecListener): Promise<RunningExec> {
+    const running = processExec(request, this.#place, listener);
+    void this.exited.then(() => running.release());
+    return running;
   }
 
   write(bytes: Uint8Array): boolean {

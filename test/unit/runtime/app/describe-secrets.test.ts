@@ -8,7 +8,7 @@ import type { FunctionOptions } from '../../../../src/sdk/function-options.ts';
 import { Secret } from '../../../../src/sdk/secret.ts';
 import { errorOf } from './temp-app.ts';
 
-function describeWith(app: AppOptions, ...functions: Omit<FunctionOptions, 'batched'>[]) {
+function describeWith(app: AppOptions, ...functions: Omit<FunctionOptions, 'batched' | 'schedule'>[]) {
   const declared = new App('test', app);
   functions.forEach((options, index) => {
     declared.function({ name: `f${index}`, ...options }, () => {});

@@ -26,17 +26,41 @@ describe('containers that are taken away', () => {
     expect([1, 2, 3].map(ended)).toEqual([1, 2, 3]);
   });
 
-  it('fail a call that this happens to again and again, and only after its eighth new try', () => {
-    const { launcher, submit, ended, outcome } = setUp();
+  it.each([
+    ['terminated', exited(143), 8],
+    ['lost', { kind: 'lost', reason: 'it was frozen from outside' } as const, 8],
+    ['killed', exited(137), 3],
+  ])('fail a call that is %s again and again, and not before its last new try', (_, end, again) => {
+    const { launcher, submit, ended } = setUp();
     const call = submit(1);
-    for (let n = 0; n < 9; n++) {
+    for (let n = 0; n <= again; n++) {
       expect(ended(1)).toBe(undefined);
       launcher.at(n).ready();
-      launcher.at(n).end();
+      launcher.at(n).end(end);
     }
-    expect(outcome(1)).toMatchObject({ ok: false, failure: { kind: 'container-lost', code: 137 } });
-    expect(call.failedAttempts).toHaveLength(9);
+    expect(ended(1)).toMatch(/^container-/);
+    expect(call.failedAttempts).toHaveLength(again + 1);
     expect(launcher.alive).toHaveLength(0);
+  });
+
+  it('let a call that kills its container run alone from its second kill on, and spare the others', () => {
+    const { launcher, submit, ended } = setUp([{ concurrent, maxContainers: 1 }]);
+    for (const n of [1, 2, 3]) submit(n);
+    for (const n of [0, 1]) {
+      launcher.at(n).ready();
+      expect(launcher.at(n).calls).toHaveLength(3);
+      launcher.at(n).end(exited(137));
+    }
+    launcher.at(2).ready();
+    expect(launcher.at(2).calls).toHaveLength(1);
+    launcher.at(2).end(exited(137));
+    launcher.at(3).ready();
+    launcher.at(3).end(exited(137));
+    expect(ended(1)).toBe('container-lost');
+    launcher.at(4).ready();
+    launcher.at(4).answer();
+    launcher.at(4).answer();
+    expect([2, 3].map(ended)).toEqual([2, 3]);
   });
 
   it('count an exit of the code itself, and an out-of-memory kill', () => {

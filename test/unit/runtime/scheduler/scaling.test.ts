@@ -215,3 +215,42 @@ describe('batches', () => {
     expect([0, 1].map(ended)).toEqual(['cancelled', 1]);
   });
 });
+
+describe('a container whose code asks for no further calls', () => {
+  const concurrent = { maxInputs: 2, targetInputs: 2 };
+
+  it('finishes those that it holds and ends, while another one serves', () => {
+    const { launcher, submit, ended } = setUp([{ concurrent }]);
+    submit(1);
+    launcher.at(0).ready();
+    launcher.at(0).leave();
+    launcher.at(0).leave();
+    submit(2);
+    expect(launcher.at(0).calls).toHaveLength(1);
+    launcher.at(1).ready();
+    expect(launcher.at(1).calls).toHaveLength(1);
+    expect(launcher.at(0).killed).toBe(false);
+    launcher.at(0).answer();
+    expect(launcher.at(0).killed).toBe(true);
+    launcher.at(1).answer();
+    expect([1, 2].map(ended)).toEqual([1, 2]);
+    expect(launcher.runners).toHaveLength(2);
+  });
+
+  it('ends at once where it holds none, and makes room for one that calls wait for', () => {
+    const { launcher, submit } = setUp([{ maxContainers: 1 }]);
+    submit(1);
+    launcher.at(0).ready();
+    launcher.at(0).leave();
+    submit(2);
+    expect(launcher.runners).toHaveLength(1);
+    launcher.at(0).answer();
+    expect(launcher.at(0).killed).toBe(true);
+    launcher.at(0).end();
+    launcher.at(1).ready();
+    expect(launcher.at(1).calls).toHaveLength(1);
+    launcher.at(1).answer();
+    launcher.at(1).leave();
+    expect(launcher.at(1).killed).toBe(true);
+  });
+});

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { connectDocker } from '../../../../../src/runtime/containers/docker/docker-client.ts';
 import { DockerExits } from '../../../../../src/runtime/containers/docker/docker-exits.ts';
+import { LABELS } from '../../../../../src/runtime/containers/labels.ts';
 import { formatOwner, thisOwner } from '../../../../../src/runtime/containers/owner.ts';
 
 /** The events of an engine, as far as they are needed here: each subscription is in the test's hands. */
@@ -29,7 +30,7 @@ class EventSource implements AsyncDisposable {
     await new Promise<void>((resolve) => this.#server.listen(socket, resolve));
     return new DockerExits(
       await connectDocker({ host: `unix://${socket}`, source: 'DOCKER_HOST' }),
-      thisOwner(),
+      `${LABELS.owner}=${formatOwner(thisOwner())}`,
     );
   }
 

@@ -23,8 +23,8 @@ export interface ChosenServer {
 
 /** The server that the settings lead to. Throws TOKEN_INCOMPLETE. */
 export async function chosenServer(settings: Settings): Promise<ChosenServer> {
-  const { runningServer } = await import('../server/server-record.ts');
-  const local = runningServer(dataFolder());
+  const { settledServer } = await import('../server/server-record.ts');
+  const local = await settledServer(dataFolder());
   const set = settings.of('server_url');
   const url = (set?.value ?? local?.url ?? `http://${DEFAULT_SERVER_HOST}:${DEFAULT_SERVER_PORT}`).replace(
     /\/+$/,
