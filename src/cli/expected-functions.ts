@@ -5,8 +5,13 @@
 import type { AppManifest } from '../protocol/manifest.ts';
 import type { ChosenFunction } from './function-reference.ts';
 
-/** Names of functions and classes of the app. */
-export function expectedFunctions(chosen: ChosenFunction, { functions }: AppManifest): string[] {
+/** Names of functions and classes of the app; none where their images are to be made anew, and are none to start from. */
+export function expectedFunctions(
+  chosen: ChosenFunction,
+  { functions }: AppManifest,
+  { noCache, pull }: { readonly noCache?: boolean; readonly pull?: boolean } = {},
+): string[] {
+  if (noCache || pull) return [];
   const { kind, declaration } = chosen;
   if (kind !== 'entrypoint') return [declaration.name ?? ''];
   return functions.length === 1 ? functions.map(({ name }) => name) : [];

@@ -1,7 +1,6 @@
 /**
  * `dray run`: runs a function or a local entrypoint of an app file now, and prints its result.
  */
-
 import { Args, type Config, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { type ChosenCall, callChosen } from '../cli/call-chosen.ts';
@@ -81,7 +80,6 @@ Add --help after the file to see the flags of its function.`;
     return { ...ran, result: jsonValue(result), durationMs: Math.round(performance.now() - start) };
   }
 
-  /** The help of the function: its flags are only known from the file. */
   async #showHelp(text: string): Promise<FunctionHelp> {
     const reference = parseFunctionReference(text);
     const { openApp } = await import('../runtime/app/open-app.ts');
@@ -109,12 +107,10 @@ Add --help after the file to see the flags of its function.`;
     await using output = new RunOutput(flags);
     if (controlPlane.notice !== undefined) output.notice(controlPlane.notice);
     const { manifest, bundleFor } = opened;
-    const rebuild = rebuildOf(flags);
     const request = {
       ...{ manifest, bundleFor, environment: this.environment, signal: interrupt.signal },
-      ...{ rebuild, localSecrets: await opened.localSecrets() },
-      // An image that is to be made anew is none to start from.
-      expected: rebuild.noCache || rebuild.pull ? [] : expectedFunctions(chosen, manifest),
+      ...{ rebuild: rebuildOf(flags), localSecrets: await opened.localSecrets() },
+      expected: expectedFunctions(chosen, manifest, rebuildOf(flags)),
     };
     await using started = await controlPlane.startApp(request, output);
     const [{ app }, { invoker, images }] = [manifest, started];
