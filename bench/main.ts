@@ -5,17 +5,24 @@
  */
 import { parseArgs } from 'node:util';
 import type { Benchmark, BenchmarkResult } from './benchmark.ts';
+import { bundling } from './benchmarks/bundling.ts';
 import { burst } from './benchmarks/burst.ts';
+import { client } from './benchmarks/client.ts';
 import { cold } from './benchmarks/cold.ts';
 import { frozen } from './benchmarks/frozen.ts';
 import { generator } from './benchmarks/generator.ts';
+import { imageCheck } from './benchmarks/image-check.ts';
+import { imageRebuild } from './benchmarks/image-rebuild.ts';
 import { map } from './benchmarks/map.ts';
 import { mapMemory } from './benchmarks/map-memory.ts';
 import { pythonMap } from './benchmarks/python-map.ts';
 import { pythonWarm } from './benchmarks/python-warm.ts';
+import { queued } from './benchmarks/queued.ts';
 import { runHello } from './benchmarks/run-hello.ts';
 import { secrets } from './benchmarks/secrets.ts';
+import { spawn } from './benchmarks/spawn.ts';
 import { store } from './benchmarks/store.ts';
+import { storeCalls } from './benchmarks/store-calls.ts';
 import { storeOpen } from './benchmarks/store-open.ts';
 import { warm } from './benchmarks/warm.ts';
 import { dockerInReach } from './docker-in-reach.ts';
@@ -31,11 +38,18 @@ const BENCHMARKS: readonly Benchmark[] = [
   runHello,
   map,
   mapMemory,
+  client,
+  spawn,
+  queued,
   store,
+  storeCalls,
   storeOpen,
   secrets,
   pythonWarm,
   pythonMap,
+  imageCheck,
+  imageRebuild,
+  bundling,
 ];
 
 const { values, positionals } = parseArgs({

@@ -34,10 +34,17 @@ const RUN = [
   'src/runtime/containers/docker/slim-dockerode.ts',
 ];
 
+/** What stays loaded for long, and needs little of what a run does. */
+const LASTING = ['src/server/start-server.ts', 'src/client.ts'];
+
 /** Bundles src/ into `folder`. Throws where a file would look for others in the wrong place. */
 export async function bundleDist(folder: string): Promise<void> {
   const entries = globSync(ENTRIES).sort();
-  const [run, command] = await Promise.all([loadedWith(RUN), loadedWith(['src/commands/run.ts'])]);
+  const [run, command, lasting] = await Promise.all([
+    loadedWith(RUN),
+    loadedWith(['src/commands/run.ts']),
+    loadedWith(LASTING),
+  ]);
   const bundle = await rolldown({
     input: Object.fromEntries(entries.map((file) => [outputName(path.resolve(file)), file])),
     platform: 'node',
@@ -59,6 +66,13 @@ export async function bundleDist(folder: string): Promise<void> {
         { name: 'sdk/sdk', test: (id) => local(id).startsWith('src/sdk/') },
         { name: 'shared/shared', test: (id) => local(id).startsWith('src/shared/') },
         { name: 'cli/cli', test: isIn(command, 'cli', 'config') },
+        // Apart from the rest of a run, so that a server and a client are small.
+        {
+          name: 'runtime/base/base',
+          test: (id) => lasting.has(local(id)) && isIn(run, 'runtime', 'protocol', 'invocation')(id),
+        },
+        // What loads compilers: a server runs apps and opens none.
+        { name: 'runtime/run/open', test: isIn(run, 'runtime/app', 'runtime/python') },
         { name: 'runtime/run/run', test: isIn(run, 'runtime', 'protocol', 'invocation') },
         // One for each module that several files share.
         { name: outputName, debugName: 'shared by several', minShareCount: 2 },

@@ -5,6 +5,9 @@ import { globSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 
+/** They hold examples, which import files of the reader's. */
+const COMMENTS = /\/\*[\s\S]*?\*\//g;
+
 /** Removes the others below `folder`. `doors` are paths in it. */
 export async function keepPublicTypes(folder: string, doors: readonly string[]): Promise<void> {
   const seen = new Set<string>();
@@ -12,9 +15,8 @@ export async function keepPublicTypes(folder: string, doors: readonly string[]):
   for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
     if (seen.has(file)) continue;
     seen.add(file);
-    // Examples in comments import things too.
-    const code = (await readFile(file, 'utf8')).replaceAll(/\/\*.*?\*\//gs, '');
-    for (const [, from] of code.matchAll(/(?:from|import)\s*\(?['"](\.[^'"]+)['"]/g)) {
+    const text = (await readFile(file, 'utf8')).replaceAll(COMMENTS, '');
+    for (const [, from] of text.matchAll(/(?:from|import)\s*\(?['"](\.[^'"]+)['"]/g)) {
       queue.push(path.join(path.dirname(file), (from as string).replace(/\.(?:ts|js)$/, '.d.ts')));
     }
   }

@@ -10,7 +10,7 @@ export const SCHEDULE_ARG = {
   schedule: Args.string({
     required: true,
     ignoreStdin: true,
-    description: 'APP::FUNCTION, or the app alone where one function of it has a schedule',
+    description: 'which schedule: APP::FUNCTION, or the app alone where one function of it has one',
   }),
 };
 

@@ -42,6 +42,8 @@ const RULES = {
   },
   token_id: { what: 'the name of the token for that server', mustBe: notEmpty },
   token_secret: { what: 'the secret of that token', mustBe: notEmpty, secret: true },
+  logs_max_mib: { what: 'how much of logs a server keeps, in MiB', mustBe: countFrom(1, 1_000_000) },
+  logs_max_days: { what: 'for how many days a server keeps logs', mustBe: countFrom(1, 3_650) },
 } satisfies Record<string, SettingRule>;
 
 export type SettingKey = keyof typeof RULES;
@@ -67,6 +69,13 @@ export function settingVariable(key: SettingKey | 'profile'): string {
 /** What may be seen of a value: nothing of a secret one, nor of a name and password within an address. */
 export function shownValue(key: SettingKey, value: string): string {
   return settingRule(key).secret ? '***' : value.replace(/\/\/[^/@]*@/, '//***@');
+}
+
+function countFrom(least: number, most: number): SettingRule['mustBe'] {
+  return (value) => {
+    const count = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    return count >= least && count <= most ? undefined : `a whole number from ${least} to ${most}`;
+  };
 }
 
 function notEmpty(value: string): string | undefined {

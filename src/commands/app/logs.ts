@@ -32,7 +32,7 @@ With --follow and --json, each line is a document of its own.`;
   };
   static override examples = [
     { description: 'see the last lines', command: '<%= config.bin %> app logs thumbnails' },
-    { description: 'wait for more', command: '<%= config.bin %> app logs thumbnails -f' },
+    { description: 'wait for more', command: '<%= config.bin %> app logs thumbnails --follow' },
     {
       description: 'look for an error of the last two hours',
       command: '<%= config.bin %> app logs thumbnails --since 2h --search timeout --timestamps',

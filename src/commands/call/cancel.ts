@@ -25,6 +25,10 @@ not. A call that has a result keeps it.`;
   };
   static override examples = [
     { description: 'end one', command: '<%= config.bin %> call cancel fc-00T8Vn2vkLzvD9dYZXhw3c' },
+    {
+      description: 'end one whose code does not listen, with its container',
+      command: '<%= config.bin %> call cancel fc-00T8Vn2vkLzvD9dYZXhw3c --terminate-containers',
+    },
   ];
 
   async run(): Promise<CallCancelResult> {

@@ -20,9 +20,10 @@ export default class ContainerExec extends BaseCommand<ContainerExecResult> {
 The secrets of the function are not in its environment.`;
   static override strict = false;
   static override args = {
-    container: Args.string({ required: true, description: 'id of the container: ct-…' }),
+    container: Args.string({ required: true, ignoreStdin: true, description: 'id of the container: ct-…' }),
     command: Args.string({
       required: true,
+      ignoreStdin: true,
       description: 'the command and its arguments; -- before those with dashes',
     }),
   };
@@ -34,7 +35,7 @@ The secrets of the function are not in its environment.`;
   };
   static override examples = [
     { description: 'look around', command: '<%= config.bin %> container exec ct-… sh' },
-    { description: 'run one command', command: '<%= config.bin %> container exec ct-… -- ls -l /tmp' },
+    { description: 'run one command', command: '<%= config.bin %> container exec ct-… -- ls /tmp' },
   ];
 
   async run(): Promise<ContainerExecResult> {

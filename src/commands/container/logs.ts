@@ -26,6 +26,10 @@ export default class ContainerLogs extends BaseCommand<ContainerLogsResult> {
   static override flags = logFilters;
   static override examples = [
     { description: 'see how it started', command: '<%= config.bin %> container logs ct-… --source system' },
+    {
+      description: 'see what it prints, as it comes',
+      command: '<%= config.bin %> container logs ct-… --follow',
+    },
   ];
 
   async run(): Promise<ContainerLogsResult> {

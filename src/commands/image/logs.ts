@@ -23,6 +23,7 @@ Logs are kept on the machine that built the image.`;
   };
   static override examples = [
     { description: 'see how an image was built', command: '<%= config.bin %> image logs 3f2a9c1b' },
+    { description: 'for a script', command: '<%= config.bin %> image logs 3f2a9c1b --json' },
   ];
 
   async run(): Promise<ImageLogsResult> {

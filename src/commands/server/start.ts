@@ -6,6 +6,8 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { onInterrupt } from '../../cli/interrupt.ts';
 import { renderError } from '../../cli/render/error.ts';
 import { renderAnswer } from '../../cli/render/server.ts';
+import { keepHeapSteady } from '../../cli/steady-heap.ts';
+import { logLimits } from '../../config/log-limits.ts';
 import { dataFolder } from '../../config/paths.ts';
 import { DEFAULT_SERVER_HOST, DEFAULT_SERVER_PORT } from '../../config/server-address.ts';
 import { whereToRun } from '../../config/where-to-run.ts';
@@ -57,6 +59,7 @@ one-time admin code, which signs a browser in.`;
   async run(): Promise<ServerStartResult> {
     const { flags } = await this.parse(ServerStart);
     const { startServer } = await import('../../server/start-server.ts');
+    keepHeapSteady();
     using interrupt = onInterrupt();
     const print = (line: string) => process.stderr.write(`${line}\n`);
     const server = await startServer({
@@ -70,6 +73,7 @@ one-time admin code, which signs a browser in.`;
         const { openHostedApps } = await import('../../runtime/deployments/open-hosted-apps.ts');
         return openHostedApps({ ...parts, where: whereToRun(this.settings, flags) });
       },
+      logLimits: logLimits(this.settings),
       publicUrl: flags['public-url']?.href.replace(/\/+$/, ''),
       onAnswer: (answer) => flags.quiet || print(renderAnswer(answer, new Date())),
       onDefect: (error) => print(renderError(error as Error)),

@@ -145,7 +145,12 @@ export class AppVersions {
       return published;
     };
     try {
-      const images = await serving.bring(place, request, { ...change, publish });
+      // A step that is always to be built anew is, by a deploy; not when a server starts its apps again.
+      const images = await serving.bring(
+        place,
+        { ...request, rebuild: { forced: true } },
+        { ...change, publish },
+      );
       const { version } = published as unknown as DeploymentRecord;
       return { ...common, version, changed: !isPublished, images };
     } catch (error) {

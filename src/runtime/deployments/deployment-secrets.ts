@@ -101,6 +101,7 @@ export function localIds(manifest: AppManifest): Set<string> {
   };
   for (const { secrets, image } of manifest.functions) {
     collect(secrets);
+    if (image.login !== undefined) collect([image.login]);
     for (const step of image.steps) collect(step.secrets);
   }
   return ids;
@@ -114,6 +115,7 @@ function withNames(manifest: AppManifest, names: ReadonlyMap<string, string>): A
     secrets: fn.secrets.map(renamed),
     image: {
       ...fn.image,
+      ...(fn.image.login !== undefined && { login: renamed(fn.image.login) }),
       steps: fn.image.steps.map((step) =>
         step.secrets === undefined ? step : { ...step, secrets: step.secrets.map(renamed) },
       ),

@@ -7,6 +7,7 @@ import {
 import { connectDocker } from '../../../src/runtime/containers/docker/docker-client.ts';
 import { formatOwner, thisOwner } from '../../../src/runtime/containers/owner.ts';
 import { describeContainerBackend } from '../../contract/container-backend.contract.ts';
+import { describeContainerExec } from '../../contract/container-exec.contract.ts';
 import { BLOCKS, DEAF, ECHO, program, WAITS } from '../../contract/container-programs.ts';
 import { ContainerWatch } from '../../contract/container-watch.ts';
 import '../../lab/lab-data.ts';
@@ -26,6 +27,8 @@ for (const { name, version, dockerHost } of inject('lab').engines) {
   };
 
   beforeAll(() => presentImage(dockerHost, IMAGE));
+
+  describeContainerExec(`docker ${version} (${name})`, open, IMAGE);
 
   describeContainerBackend(`docker ${version} (${name})`, open, {
     image: IMAGE,

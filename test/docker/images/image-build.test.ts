@@ -139,7 +139,11 @@ describe.each(waysToBuild())('images: $title', (way) => {
     const { reference } = await host.ensure(unique(base).workdir('/a'));
     const { Config, RepoTags } = await host.client.docker.getImage(reference).inspect();
     expect(RepoTags).toEqual([reference]);
-    expect(Config.Labels).toEqual({ 'dev.dray.image': '1', 'dev.dray.recipe': reference.split(':')[1] });
+    expect(Config.Labels).toEqual({
+      'dev.dray.image': '1',
+      'dev.dray.recipe': reference.split(':')[1],
+      'dev.dray.base': expect.stringMatching(/^node:24-bookworm-slim@sha256:[0-9a-f]{64}$/),
+    });
   });
 
   it("trusts the user's CAs while it builds and keeps nothing of them or of proxies", async () => {

@@ -112,10 +112,11 @@ export class DockerImages implements ImageHost {
 
   async buildImage(build: ImageBuild, onProgress: OnImageProgress, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    const useBuildx = await this.#usesBuildx();
-    if (!useBuildx && build.secrets !== undefined) throw new BuildxNeededError(build.tag);
+    const usesBuildx = this.#usesBuildx();
+    if (build.secrets !== undefined && !(await usesBuildx)) throw new BuildxNeededError(build.tag);
     // Fetched by the engine: its own BuildKit has no login of the user's, and what it fetches by itself has no digest here.
-    const labels = { ...build.labels, ...(await this.#haveBase(build, onProgress, signal)) };
+    const [useBuildx, baseLabel] = await Promise.all([usesBuildx, this.#haveBase(build, onProgress, signal)]);
+    const labels = { ...build.labels, ...baseLabel };
     const log = new BuildLog(build, onProgress);
     const message = await this.#run({ ...build, labels }, log, useBuildx, signal);
     signal?.throwIfAborted();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startOf } from '../../../../../src/runtime/containers/owner.ts';
 import { ProcessBackend } from '../../../../../src/runtime/containers/process/process-backend.ts';
 import { describeContainerBackend } from '../../../../contract/container-backend.contract.ts';
+import { describeContainerExec } from '../../../../contract/container-exec.contract.ts';
 import { program } from '../../../../contract/container-programs.ts';
 import { ContainerWatch } from '../../../../contract/container-watch.ts';
 
@@ -23,6 +24,8 @@ afterAll(() => {
   process.env.TMPDIR = systemTemp;
   rmSync(folder, { recursive: true });
 });
+
+describeContainerExec('process', async () => new ProcessBackend(), 'none');
 
 describeContainerBackend('process', async () => new ProcessBackend(), {
   image: 'none',
