@@ -88,7 +88,8 @@ export class AdoptedContainer implements RunnerListener {
     this.#forget(entry.call.id, place.number);
     entry.pool = pool;
     pool.found(slot, entry.call, place);
-    if (answer !== undefined) events.onAnswer(answer);
+    // Not at once: whoever asks has nothing in hand yet that could settle.
+    if (answer !== undefined) queueMicrotask(() => events.onAnswer(answer));
     return true;
   }
 

@@ -1,7 +1,9 @@
 /**
  * Functions that tell the test when they begin, and go on when it lets them: by HTTP on the address of their gateway.
  */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { hostname } from 'node:os';
 import { App } from 'dray';
 
@@ -13,8 +15,9 @@ async function atGate(port: number, name: string): Promise<void> {
   const gateway = Buffer.from(line.split('\t')[2] ?? '', 'hex')
     .reverse()
     .join('.');
-  const response = await fetch(`http://${gateway}:${port}/${name}`);
-  await response.text();
+  // A connection of its own: one that is kept may be closed by the test just when it is used again.
+  const [response] = await once(get({ host: gateway, port, path: `/${name}`, agent: false }), 'response');
+  await once(response.resume(), 'end');
 }
 
 /** Five at a time in each of two containers. */
