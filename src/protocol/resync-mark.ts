@@ -13,6 +13,12 @@
  */
 
 export const MARK_BYTES = 32;
+
+/**
+ * What every mark begins with. A runner that did not arrive whole waits for the rest of itself, or for its length: it takes this
+ * for a length, of 256 bytes.
+ */
+export const MARK_START = Buffer.from([0, 1, 0, 0]);
 const NONCE_BYTES = 8;
 const HAIL_BYTES = MARK_BYTES + NONCE_BYTES + 1;
 

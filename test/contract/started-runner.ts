@@ -21,6 +21,9 @@ export interface Said {
   readonly code?: number;
 }
 
+/** More than any runner is long. */
+const RUNNER_BYTES = 1_000_000;
+
 interface Given {
   readonly parameters?: unknown[];
   readonly image?: string;
@@ -97,11 +100,17 @@ export class StartedRunner implements AsyncDisposable {
     if (fn === undefined) throw new Error(`the fixture has no function ${found.functionName}`);
     // It speaks some time after the session is there.
     const hear = Promise.withResolvers<StartedRunner>();
-    const session = await RunnerSession.adopt(backend, found, {
-      onMessage: (message) => void hear.promise.then((runner) => runner.#hear(message)),
-      onLog: (call, source, bytes) => void hear.promise.then((runner) => runner.#print(call, source, bytes)),
-      onExit: ({ code }) => void hear.promise.then((runner) => runner.#note({ type: 'exit', code })),
-    });
+    const session = await RunnerSession.adopt(
+      backend,
+      found,
+      {
+        onMessage: (message) => void hear.promise.then((runner) => runner.#hear(message)),
+        onLog: (call, source, bytes) =>
+          void hear.promise.then((runner) => runner.#print(call, source, bytes)),
+        onExit: ({ code }) => void hear.promise.then((runner) => runner.#note({ type: 'exit', code })),
+      },
+      RUNNER_BYTES,
+    );
     const runner = new StartedRunner(session, (value) => encodeFor(fn, value, 'args'));
     hear.resolve(runner);
     await runner.heard('resumed');

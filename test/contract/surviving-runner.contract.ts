@@ -4,9 +4,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeFrame } from '../../src/protocol/frame-codec.ts';
+import type { FunctionManifest } from '../../src/protocol/manifest.ts';
+import { MARK_START } from '../../src/protocol/resync-mark.ts';
 import { encodeMessage, type RunnerResumed } from '../../src/protocol/runner-messages.ts';
 import { type OpenApp, openApp } from '../../src/runtime/app/open-app.ts';
+import { bootstrapBytes, RUNNER_COMMANDS } from '../../src/runtime/channel/bootstrap.ts';
+import { RunnerSession } from '../../src/runtime/channel/runner-session.ts';
 import type { ContainerBackend, StartedContainer } from '../../src/runtime/containers/container-backend.ts';
+import { containerSpecFor } from '../../src/runtime/containers/container-spec.ts';
+import { readRunnerSources } from '../../src/runtime/engine/runner-source.ts';
 import { StartedRunner } from './started-runner.ts';
 
 export interface SurvivingRunnerUnderTest {
@@ -95,6 +101,14 @@ export function describeSurvivingRunner(name: string, under: SurvivingRunnerUnde
         expect(first.said.filter(({ type }) => type === 'exit')).toEqual([]);
       },
     );
+
+    it.each([0, 3, 4, 1000])('ends where only %i bytes of it arrived', async (length) => {
+      await using bench = await scene();
+      const id = await bench.startPartly('echo', length);
+      await bench.leave();
+      await bench.adoptUnheard();
+      await expect.poll(() => under.isLeft(id), { timeout: 30_000, interval: 100 }).toBe(false);
+    });
 
     it('drops a frame that is not as it was sent, and what follows, until another engine comes', async () => {
       await using bench = await scene();
@@ -187,7 +201,7 @@ class Scene implements AsyncDisposable {
   }
 
   async start(fn: string, orphanMs = 86_400_000): Promise<StartedRunner> {
-    const survival = { pool: 'a pool', mark: randomBytes(32).toString('hex') };
+    const survival = newSurvival();
     const backend = {
       start: async (...given: Parameters<ContainerBackend['start']>) => {
         this.raw = await this.#backend.start(...given);
@@ -203,6 +217,30 @@ class Scene implements AsyncDisposable {
     });
     this.#containerId = runner.containerId;
     return runner;
+  }
+
+  /** Starts a container whose engine is gone when so many bytes of the runner were written. Gives its id. */
+  async startPartly(fn: string, length: number): Promise<string> {
+    const { manifest } = this.#opened;
+    const declared = manifest.functions.find(
+      ({ name }) => name === this.#under.named(fn),
+    ) as FunctionManifest;
+    const place = { app: manifest.app, environment: 'main' };
+    const command = RUNNER_COMMANDS[declared.runtime];
+    const spec = containerSpecFor(place, declared, { image: this.#under.image }, command, newSurvival());
+    const container = await this.#backend.start(spec, { onChannel: () => {}, onOutput: () => {} });
+    const sources = await readRunnerSources();
+    container.write(bootstrapBytes(sources[declared.runtime]).subarray(0, length));
+    this.#containerId = container.id;
+    return container.id;
+  }
+
+  /** The next process asks the container, and gets no answer. */
+  async adoptUnheard(): Promise<void> {
+    this.#backend = await this.#under.open(this.#serverId);
+    const [found] = await this.#backend.adoptable();
+    const ignored = { onMessage: () => {}, onLog: () => {}, onExit: () => {} };
+    if (found !== undefined) await RunnerSession.adopt(this.#backend, found, ignored, 1_000_000);
   }
 
   /** The engine's process is gone. */
@@ -235,4 +273,8 @@ class Scene implements AsyncDisposable {
     for (const found of await this.#backend.adoptable()) await this.#backend.discard(found);
     await this.#backend.close();
   }
+}
+
+function newSurvival() {
+  return { pool: 'a pool', mark: Buffer.concat([MARK_START, randomBytes(28)]).toString('hex') };
 }

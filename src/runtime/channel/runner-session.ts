@@ -74,11 +74,15 @@ export class RunnerSession {
   /**
    * Takes back the runner of a container that outlived the process which started it. It answers when its event loop is
    * free. Rejects with the backend's EnvironmentError.
+   *
+   * @param runnerBytes more than any runner is long. One that did not arrive whole is ended by getting that many zeros for the
+   *   rest of itself; one that did drops them
    */
   static async adopt(
     backend: ContainerBackend,
     found: AdoptableContainer,
     listener: RunnerListener,
+    runnerBytes: number,
   ): Promise<RunnerSession> {
     const mark = Buffer.from(found.mark, 'hex');
     const nonce = randomBytes(8).toString('hex');
@@ -101,6 +105,7 @@ export class RunnerSession {
     });
     session = new RunnerSession(container, true, listener);
     container.write(encodeHail(mark, { nonce, phase: 'hail' }));
+    container.write(Buffer.alloc(runnerBytes));
     return session;
   }
 

@@ -66,9 +66,10 @@ export class AdoptedContainer implements RunnerListener {
 
   /** Begins to take it back. Resolves when it was asked what it holds. */
   async take(): Promise<void> {
-    const { backend, clock } = this.#ports.launcher;
+    const { backend, clock, runnerSources } = this.#ports.launcher;
+    const longest = Math.max(...Object.values(runnerSources).map(({ length }) => length));
     try {
-      this.#session = await RunnerSession.adopt(backend, this.#found, this);
+      this.#session = await RunnerSession.adopt(backend, this.#found, this, 2 * longest);
     } catch {
       await backend.discard(this.#found).catch(() => {});
       return this.#gone();

@@ -5,7 +5,7 @@
  * - containers of equal `pool` can take each other's place: same function, same code, same image, same parameters
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { MARK_BYTES } from '../../protocol/resync-mark.ts';
+import { MARK_BYTES, MARK_START } from '../../protocol/resync-mark.ts';
 import { decodeValue, encodeValue } from '../../protocol/value-codec.ts';
 import type { Survival } from '../containers/container-spec.ts';
 import type { PoolSpec } from '../scheduler/ports.ts';
@@ -18,7 +18,11 @@ export function survivalOf(
   part: FunctionParts,
 ): Survival | undefined {
   if (!survives || !backend.capabilities.adopt) return undefined;
-  return { pool: poolDigest(spec, part), mark: randomBytes(MARK_BYTES).toString('hex') };
+  return { pool: poolDigest(spec, part), mark: newMark().toString('hex') };
+}
+
+function newMark(): Buffer {
+  return Buffer.concat([MARK_START, randomBytes(MARK_BYTES - MARK_START.length)]);
 }
 
 /** The same for containers that can take each other's place. */
