@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import type { Benchmark, BenchmarkResult } from './benchmark.ts';
 import { bundling } from './benchmarks/bundling.ts';
 import { burst } from './benchmarks/burst.ts';
+import { client } from './benchmarks/client.ts';
 import { cold } from './benchmarks/cold.ts';
 import { frozen } from './benchmarks/frozen.ts';
 import { generator } from './benchmarks/generator.ts';
@@ -16,8 +17,10 @@ import { map } from './benchmarks/map.ts';
 import { mapMemory } from './benchmarks/map-memory.ts';
 import { pythonMap } from './benchmarks/python-map.ts';
 import { pythonWarm } from './benchmarks/python-warm.ts';
+import { queued } from './benchmarks/queued.ts';
 import { runHello } from './benchmarks/run-hello.ts';
 import { secrets } from './benchmarks/secrets.ts';
+import { spawn } from './benchmarks/spawn.ts';
 import { store } from './benchmarks/store.ts';
 import { storeCalls } from './benchmarks/store-calls.ts';
 import { storeOpen } from './benchmarks/store-open.ts';
@@ -35,6 +38,9 @@ const BENCHMARKS: readonly Benchmark[] = [
   runHello,
   map,
   mapMemory,
+  client,
+  spawn,
+  queued,
   store,
   storeCalls,
   storeOpen,

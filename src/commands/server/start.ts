@@ -6,6 +6,7 @@ import { BaseCommand } from '../../cli/base-command.ts';
 import { onInterrupt } from '../../cli/interrupt.ts';
 import { renderError } from '../../cli/render/error.ts';
 import { renderAnswer } from '../../cli/render/server.ts';
+import { keepHeapSteady } from '../../cli/steady-heap.ts';
 import { logLimits } from '../../config/log-limits.ts';
 import { dataFolder } from '../../config/paths.ts';
 import { DEFAULT_SERVER_HOST, DEFAULT_SERVER_PORT } from '../../config/server-address.ts';
@@ -58,6 +59,7 @@ one-time admin code, which signs a browser in.`;
   async run(): Promise<ServerStartResult> {
     const { flags } = await this.parse(ServerStart);
     const { startServer } = await import('../../server/start-server.ts');
+    keepHeapSteady();
     using interrupt = onInterrupt();
     const print = (line: string) => process.stderr.write(`${line}\n`);
     const server = await startServer({

@@ -94,7 +94,7 @@ class OpenEntry implements OpenCall {
   }
 
   credit(count: number): void {
-    this.#entry.pool.credit(this.#entry.call, count);
+    this.#entry.call.grant(count);
   }
 
   awaited(is: boolean): void {

@@ -246,7 +246,7 @@ export class LaunchedRunner implements Runner, RunnerListener {
         this.#nested?.receive(message);
         return;
       case 'leave':
-        return void this.#events.onLeave();
+        return void (this.#ready && this.#events.onLeave());
       case 'pong':
         return void this.#events.onAlive();
       case 'hello':

@@ -63,7 +63,7 @@ export class LocalInvoker implements Invoker {
     return {
       id: call.id,
       values: values.read({
-        credit: (count) => pool.credit(call, count),
+        credit: (count) => call.grant(count),
         cancel: () => pool.cancel(call, false),
         released: () => call.whenReleased(),
         errorOf: ({ failure }) => errorOfCall(call, failure, pool.fn),

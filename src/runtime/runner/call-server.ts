@@ -143,14 +143,16 @@ export class CallServer {
   #served(method: string, number: number, id: string, attempt: number): ServedCall {
     const { functionName, service, send, kept } = this.#options;
     const name = method === '' ? functionName : `${functionName}.${method}`;
-    const answer = (message: RunnerMessage) => {
-      const isAnswer = message.type === 'succeeded' || message.type === 'failed';
-      if (isAnswer && !served.streams) kept?.keep(served, message);
-      send(message);
-    };
-    const served = new ServedCall(
-      { number, id, attempt, functionName: name },
-      kept === undefined ? send : answer,
+    const call = { number, id, attempt, functionName: name };
+    const served: ServedCall = new ServedCall(
+      call,
+      kept === undefined
+        ? send
+        : (message) => {
+            const isAnswer = message.type === 'succeeded' || message.type === 'failed';
+            if (isAnswer && !served.streams) kept.keep(served, message);
+            send(message);
+          },
     );
     if (kept !== undefined) served.streams = streams(service, method);
     this.#lastCall = Math.max(this.#lastCall, number);

@@ -183,6 +183,13 @@ export class Call implements DispatchedCall {
     return this.#released.promise;
   }
 
+  /** A generator's reader took values. */
+  grant(count: number): void {
+    // Kept as well: an attempt that is begun again is granted all of it.
+    this.credit += count;
+    if (!this.settled) this.slot?.runner.credit(this.number, count);
+  }
+
   /** Handed to a container; `first` where nothing is ahead of it there. */
   dispatched(slot: ContainerSlot, number: number, first: boolean): void {
     this.slot = slot;

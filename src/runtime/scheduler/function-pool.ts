@@ -71,7 +71,7 @@ export class FunctionPool {
       onReady: (slot) => this.#ready(slot),
       onAnswer: (slot, answer) => this.#answer(slot, answer),
       onAlive: (slot) => this.#overdue.alive(slot),
-      onLeave: (slot) => this.#left(slot),
+      onLeft: () => this.serve(),
       onOverdue: (slot, calls) => this.#overdue.add(slot, calls),
       onGone: (slot, end, wasStarting) => this.#gone(slot, end, wasStarting),
     });
@@ -174,13 +174,6 @@ export class FunctionPool {
     });
   }
 
-  /** A generator's reader took values. */
-  credit(call: Call, count: number): void {
-    // Kept as well: an attempt that is begun again is granted all of it.
-    call.credit += count;
-    if (!call.settled) call.slot?.runner.credit(call.number, count);
-  }
-
   /** Other numbers of containers from now on. */
   update(fn: FunctionManifest): void {
     this.containers.fn = fn;
@@ -202,12 +195,6 @@ export class FunctionPool {
   serve(): void {
     this.#dispatcher.handOut();
     this.scale();
-  }
-
-  /** Fails a call that waits here. */
-  failWaiting(call: Call, failure: CallFailure): void {
-    call.fail(failure);
-    this.queue.forget();
   }
 
   /** Takes calls that waited elsewhere, before those that wait here. */
@@ -239,13 +226,6 @@ export class FunctionPool {
     this.#dispatcher.handOut();
     this.containers.rest(slot, () => this.#busy());
     this.#ports.onRoom(this);
-  }
-
-  /** Its calls may have waited for it alone. */
-  #left(slot: ContainerSlot): void {
-    if (slot.state !== 'ready') return;
-    this.containers.leave(slot, 'stopped');
-    this.serve();
   }
 
   #answer(slot: ContainerSlot, answer: Answer): void {

@@ -14,6 +14,7 @@ import { type ContainerWatch, endedEvent } from './container-events.ts';
 import { ContainerSlot, type EndReason } from './container-slot.ts';
 import type { HostBudget, NoRoom } from './host-budget.ts';
 import type { Answer, Launcher, PoolSpec, Runner, RunnerEnd, RunnerEvents } from './ports.ts';
+import { SlotCounts } from './slot-counts.ts';
 import { canTake, leastLoaded, leavingCalls, spareContainer } from './spare-container.ts';
 
 /** How long the exit hook of a class may take, in ms; Modal's. */
@@ -30,7 +31,7 @@ export interface ContainerEvents {
   onReady(slot: ContainerSlot): void;
   onAnswer(slot: ContainerSlot, answer: Answer): void;
   onAlive(slot: ContainerSlot): void;
-  onLeave(slot: ContainerSlot): void;
+  onLeft(): void;
   onOverdue(slot: ContainerSlot, calls: readonly Call[]): void;
   /** It is gone, and was taken off the books; `served` is false where it never became ready. */
   onGone(slot: ContainerSlot, end: RunnerEnd, wasStarting: boolean): void;
@@ -46,9 +47,7 @@ export class PoolContainers {
   readonly #events: ContainerEvents;
   readonly #slots = new Set<ContainerSlot>();
   #launched = 0;
-  #starting = 0;
-  #ready = 0;
-  #frozen = 0;
+  readonly #counts = new SlotCounts();
 
   constructor(spec: PoolSpec, ports: ContainerPorts, events: ContainerEvents) {
     this.#spec = spec;
@@ -67,20 +66,20 @@ export class PoolContainers {
   }
 
   get starting(): number {
-    return this.#starting;
+    return this.#counts.starting;
   }
 
   get ready(): number {
-    return this.#ready;
+    return this.#counts.ready;
   }
 
   get frozen(): number {
-    return this.#frozen;
+    return this.#counts.frozen;
   }
 
   /** Those that serve, will serve, or could. */
   get alive(): number {
-    return this.#starting + this.#ready + this.#frozen;
+    return this.#counts.starting + this.#counts.ready + this.#counts.frozen;
   }
 
   /** Whether `maxContainers` allows no more. */
@@ -114,7 +113,7 @@ export class PoolContainers {
     const limits = { concurrency: this.fn.concurrent.maxInputs, timeoutMs: this.fn.timeoutMs };
     const slot = new ContainerSlot(clock, limits, this.#events.onOverdue);
     this.#slots.add(slot);
-    this.#starting++;
+    this.#counts.count(slot, 1);
     budget.take(this.fn);
     return slot;
   }
@@ -125,7 +124,7 @@ export class PoolContainers {
       onAnswer: (answer) => this.#events.onAnswer(slot, answer),
       onValue: (number, bytes) => slot.yielded(number, bytes),
       onAlive: () => this.#events.onAlive(slot),
-      onLeave: () => this.#events.onLeave(slot),
+      onLeave: () => this.leave(slot, 'stopped'),
       onEnd: (end) => this.#gone(slot, end),
     };
   }
@@ -147,7 +146,7 @@ export class PoolContainers {
 
   /** Lets a frozen container go on, the one that froze last. It can be handed calls at once. */
   thaw(): ContainerSlot | undefined {
-    if (this.#frozen === 0 || this.#ports.budget.thawObstacle(this.fn) !== undefined) return undefined;
+    if (this.frozen === 0 || this.#ports.budget.thawObstacle(this.fn) !== undefined) return undefined;
     const slot = [...this.#slots].findLast((candidate) => candidate.state === 'frozen');
     if (slot === undefined) return undefined;
     this.#move(slot, 'ready');
@@ -197,13 +196,11 @@ export class PoolContainers {
 
   /** It takes no further call, and ends when it holds none. */
   leave(slot: ContainerSlot, reason: EndReason): void {
-    if (slot.state === 'ready' && !slot.idle) {
-      if (slot.leaving) return;
-      this.#count(slot, -1);
-      slot.leaving = true;
-    } else {
-      this.retire(slot, reason);
-    }
+    if (slot.state !== 'ready' || slot.idle) return void this.retire(slot, reason);
+    if (slot.leaving) return;
+    this.#counts.count(slot, -1);
+    slot.leaving = true;
+    if (!this.draining) this.#events.onLeft();
   }
 
   /** Ends it in order where its class has an exit hook, else at once. It must hold no call. */
@@ -263,7 +260,7 @@ export class PoolContainers {
 
   /** Whether one more idle container is to be kept. */
   #kept(busy: boolean): boolean {
-    const isNeeded = this.#ready + this.#starting <= this.fn.minContainers;
+    const isNeeded = this.ready + this.starting <= this.fn.minContainers;
     return (
       isNeeded || (busy && [...this.#slots].filter(({ idle }) => idle).length <= this.fn.bufferContainers)
     );
@@ -284,16 +281,8 @@ export class PoolContainers {
   }
 
   #move(slot: ContainerSlot, state: ContainerSlot['state']): void {
-    this.#count(slot, -1);
+    this.#counts.count(slot, -1);
     slot.to(state);
-    this.#count(slot, 1);
-  }
-
-  #count(slot: ContainerSlot, by: 1 | -1): void {
-    // One that leaves serves what it holds, and counts for nothing else.
-    if (slot.leaving) return;
-    if (slot.state === 'starting') this.#starting += by;
-    else if (slot.state === 'ready') this.#ready += by;
-    else if (slot.state === 'frozen') this.#frozen += by;
+    this.#counts.count(slot, 1);
   }
 }

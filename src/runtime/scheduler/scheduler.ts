@@ -148,7 +148,8 @@ export class Scheduler {
     const found = deadlocked(candidates).find(({ pool }) => pool === suspect);
     const call = found?.waiting.find(({ awaited }) => awaited);
     if (found === undefined || call === undefined) return;
-    suspect.failWaiting(call, { kind: 'deadlock', obstacle: found.obstacle });
+    call.fail({ kind: 'deadlock', obstacle: found.obstacle });
+    suspect.queue.forget();
   }
 
   #poolsAtLimit() {

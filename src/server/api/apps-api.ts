@@ -31,15 +31,16 @@ export function appsApi({ apps, settled }: Services): AppHandlers {
   return {
     async apps({ params: { environment } }) {
       const hosted = await apps.get();
-      return { apps: (await hosted.list(environment)).map((status) => appReply(hosted, status)) };
+      const listed = (await hosted.list(environment)).filter((status) => !isSpent(status));
+      return { apps: listed.map((status) => appReply(hosted, status)) };
     },
     async deploy({ params, body, access, signal }) {
-      const request = deployRequest(params, body, access);
+      const request = await deployRequest(params, body, access);
       const hosted = await changeable();
       return outcomeLines((tell) => hosted.deploy(request, tell, signal));
     },
     async planDeploy({ params, body, access }) {
-      const request = deployRequest(params, body, access);
+      const request = await deployRequest(params, body, access);
       return (await changeable()).plan(request);
     },
     async deployments({ params: { environment, app } }) {
@@ -75,13 +76,18 @@ function outcomeLines(
   });
 }
 
-function deployRequest(
+async function deployRequest(
   { environment, app }: { environment: string; app: string },
   { manifest, meta, ...rest }: Received<'deploy'>['body'],
   access: Access,
-): DeployRequest {
+): Promise<DeployRequest> {
   if (manifest.app !== app)
     throw requestInvalid([`the manifest is of ${manifest.app}, the address of ${app}`]);
+  if (manifest.functions.some(({ schedule }) => schedule !== undefined)) {
+    const { scheduleProblems } = await import('../../runtime/schedules/schedule-problems.ts');
+    const problems = scheduleProblems(manifest, Date.now());
+    if (problems.length > 0) throw requestInvalid(problems);
+  }
   const checked: CheckedManifest = manifest;
   return { environment, manifest: checked, meta: { ...meta, deployedBy: access.name }, ...rest };
 }
@@ -91,6 +97,11 @@ async function known(hosted: HostedApps, environment: string, app: string): Prom
   const names = (await hosted.list(environment)).map(({ record }) => record.name);
   if (!names.includes(app)) throw appNotFound(app, environment, names);
   return hosted;
+}
+
+/** It was there for calls that have ended. */
+function isSpent({ state, deployment }: AppStatus): boolean {
+  return state === 'stopped' && deployment?.manifest.ephemeral === true;
 }
 
 function appReply(hosted: HostedApps, { record, state, problem, deployment }: AppStatus): AppReply {

@@ -243,14 +243,14 @@ describe('generators', () => {
   };
 
   it('get their credit with the call, and more as values are taken', () => {
-    const { launcher, pool, submit, ended } = setUp();
+    const { launcher, submit, ended } = setUp();
     const { values, more } = stream();
     const call = submit(1, 'f', more);
     launcher.at(0).ready();
     const [sent] = launcher.at(0).calls;
     expect(sent?.credit).toBe(4);
     if (sent !== undefined) launcher.at(0).value(sent, Uint8Array.of(7));
-    pool().credit(call, 1);
+    call.grant(1);
     expect(launcher.at(0).credits).toEqual([[call.number, 1]]);
     launcher.at(0).answer();
     expect([values, ended(1)]).toEqual([[7], 1]);
