@@ -203,14 +203,11 @@ export class TargetPools {
     };
   }
 
-<<<<<<< HEAD
   /** How long the calls of a function may run; 0 where there is none of that name. */
   timeoutMs(functionName: string): number {
     return this.#functions.get(functionName)?.fn.timeoutMs ?? 0;
   }
 
-=======
->>>>>>> wt-images
   /** What is kept without calls is started without one; of a class, once its parameters are known. */
   #keepWarm(): void {
     for (const served of this.#functions.values()) {
