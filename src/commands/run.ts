@@ -40,7 +40,10 @@ Add --help after the file to see the flags of its function.`;
   static override flags = runFlags;
   static override examples = [
     { description: 'run the local entrypoint of a file', command: '<%= config.bin %> run app.ts --name Ada' },
-    { description: 'run one of its functions', command: '<%= config.bin %> run --quiet app.ts::greet --name Ada' },
+    {
+      description: 'run one of its functions',
+      command: '<%= config.bin %> run --quiet app.ts::greet --name Ada',
+    },
     {
       description: 'leave it to a server',
       command: '<%= config.bin %> run --detach app.ts::greet --name Ada',
