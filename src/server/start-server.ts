@@ -24,7 +24,7 @@ import { type Answer, HttpListener } from './http-listener.ts';
 import { invokeEndpoint } from './invocation/invoke-endpoint.ts';
 import { createServerApp } from './server-app.ts';
 import { lockFile, removeServerRecord, runningServer, writeServerRecord } from './server-record.ts';
-import { type AppsParts, openServices, type Services } from './services.ts';
+import { type AppsParts, type CallLimits, openServices, type Services } from './services.ts';
 
 /** A start waits this long for the apps, so that those that are quick to start serve when it returns. */
 const RESTORE_SHOWN_MS = 5_000;
