@@ -31,13 +31,17 @@ describe('dray config show', () => {
       "File     ~/.dray.toml
       Profile  default (--profile)
 
-      SETTING       VALUE    FROM
-      environment   staging  profile default
-      backend       process  DRAY_BACKEND
-      docker_host   –        default
-      server_url    –        default
-      token_id      –        default
-      token_secret  ***      profile default
+      SETTING        VALUE    FROM
+      environment    staging  profile default
+      backend        process  DRAY_BACKEND
+      docker_host    –        default
+      server_url     –        default
+      token_id       –        default
+      token_secret   ***      profile default
+      logs_max_mib   –        default
+      logs_max_days  –        default
+      results_days   –        default
+      backlog_limit  –        default
       "
     `);
   });
