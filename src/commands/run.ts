@@ -75,16 +75,15 @@ Add --help after the file to see the flags of its function.`;
 
   /** What makes no call here: the help of the function, known from its file; a call that a server makes. */
   async #otherwise(text: string, flags: DetachedRun['flags']): Promise<FunctionHelp | DetachedRunResult> {
-    const words = this.#functionArguments;
-    if (asksForHelp(words)) {
+    if (asksForHelp(this.#functionArguments)) {
       const help = await functionHelpOf(text);
       this.log(renderFunctionHelp(help).trimEnd());
       return help;
     }
     const { openApp } = await import('../runtime/app/open-app.ts');
     const { runDetached } = await import('../cli/run-detached.ts');
-    const given = { openApp, text, words, settings: this.settings, flags, client: this.config.version };
-    const result = await runDetached(given);
+    const own = { words: this.#functionArguments, settings: this.settings, client: this.config.version };
+    const result = await runDetached({ openApp, text, flags, ...own });
     this.log(result.callId);
     return result;
   }

@@ -20,11 +20,6 @@ export interface EnvironmentSummary {
   readonly secrets: readonly string[];
 }
 
-/** Opens the environments of this user; dispose of them to let go of the store. Throws an EnvironmentError. */
-export async function openEnvironments(env: Readonly<Record<string, string | undefined>> = process.env) {
-  return new Environments(await openStore(dataFolder(env)));
-}
-
 /** What of a store it needs. */
 type EnvironmentStore = Pick<Store, 'environments' | 'secrets' | 'close'>;
 
