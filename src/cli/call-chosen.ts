@@ -76,7 +76,12 @@ async function readStream(values: Values, onValue: ChosenCall['onValue']): Promi
   }
 }
 
-function targetOf(app: string, { declaration, ...chosen }: ChosenFunction, { parameters }: CallArguments) {
+/** What the call is for. */
+export function targetOf(
+  app: string,
+  { declaration, ...chosen }: ChosenFunction,
+  { parameters }: CallArguments,
+) {
   const target = { app, function: declaration.name ?? '' };
   return chosen.kind === 'method'
     ? { ...target, method: chosen.method, parameters: parameters ?? [] }

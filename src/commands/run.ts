@@ -1,19 +1,20 @@
 /**
  * `dray run`: runs a function or a local entrypoint of an app file now, and prints its result.
  */
-
-import { Args, type Config, Flags } from '@oclif/core';
+import { Args, type Config } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { type ChosenCall, callChosen } from '../cli/call-chosen.ts';
 import { expectedFunctions } from '../cli/expected-functions.ts';
 import { chooseArguments } from '../cli/function-arguments.ts';
 import { functionHelpOf } from '../cli/function-help.ts';
 import { chosenName, parseFunctionReference } from '../cli/function-reference.ts';
-import { type ImageFlags, imageFlags, rebuildOf } from '../cli/image-flags.ts';
+import { type ImageFlags, rebuildOf } from '../cli/image-flags.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { redirectStdout } from '../cli/redirect-stdout.ts';
 import { type FunctionHelp, renderFunctionHelp } from '../cli/render/function-help.ts';
 import { jsonValue, printResult, printValue, writeResult } from '../cli/result-output.ts';
+import type { DetachedRun, DetachedRunResult } from '../cli/run-detached.ts';
+import { runFlags } from '../cli/run-flags.ts';
 import { RunOutput, type RunOutputOptions } from '../cli/run-output.ts';
 import type { RunResult } from '../cli/run-result.ts';
 import { asksForHelp, splitArguments } from '../cli/split-arguments.ts';
@@ -24,7 +25,7 @@ type RunAppOptions = RunOutputOptions &
   Pick<ChosenCall, 'onValue'> &
   ImageFlags & { backend: string | undefined };
 
-export default class Run extends BaseCommand<RunResult | FunctionHelp> {
+export default class Run extends BaseCommand<RunResult | FunctionHelp | DetachedRunResult> {
   static override summary = 'run a function or a local entrypoint of an app file now';
   static override description =
     `Options of dray come before the file; everything after it belongs to the function.
@@ -36,25 +37,16 @@ Add --help after the file to see the flags of its function.`;
       description: 'what to run: FILE, FILE::NAME, or FILE::CLASS.METHOD',
     }),
   };
-  static override flags = {
-    backend: Flags.string({
-      options: ['docker', 'process'],
-      description: 'where containers run; without it Docker, or child processes where there is no Docker',
-    }),
-    ...imageFlags,
-    quiet: Flags.boolean({ char: 'q', description: 'show no progress, only what the app prints' }),
-    timestamps: Flags.boolean({ description: 'head each line of the containers with its time' }),
-    'write-result': Flags.string({
-      char: 'w',
-      helpValue: 'PATH',
-      description: 'also write the result to a file: bytes and strings as they are, the rest as JSON',
-    }),
-  };
+  static override flags = runFlags;
   static override examples = [
     { description: 'run the local entrypoint of a file', command: '<%= config.bin %> run app.ts --name Ada' },
     {
       description: 'run one of its functions',
       command: '<%= config.bin %> run --quiet app.ts::greet --name Ada',
+    },
+    {
+      description: 'leave it to a server',
+      command: '<%= config.bin %> run --detach app.ts::greet --name Ada',
     },
     { description: 'see the flags of its function', command: '<%= config.bin %> run app.ts --help' },
   ];
@@ -67,9 +59,9 @@ Add --help after the file to see the flags of its function.`;
     this.#functionArguments = rest;
   }
 
-  async run(): Promise<RunResult | FunctionHelp> {
+  async run(): Promise<RunResult | FunctionHelp | DetachedRunResult> {
     const { args, flags } = await this.parse(Run);
-    if (asksForHelp(this.#functionArguments)) return this.#showHelp(args.reference);
+    if (asksForHelp(this.#functionArguments) || flags.detach) return this.#otherwise(args.reference, flags);
     const start = performance.now();
     const json = this.jsonEnabled();
     using _ = json ? redirectStdout() : undefined;
@@ -81,10 +73,20 @@ Add --help after the file to see the flags of its function.`;
     return { ...ran, result: jsonValue(result), durationMs: Math.round(performance.now() - start) };
   }
 
-  async #showHelp(text: string): Promise<FunctionHelp> {
-    const help = await functionHelpOf(text);
-    this.log(renderFunctionHelp(help).trimEnd());
-    return help;
+  /** What makes no call here: the help of the function, known from its file; a call that a server makes. */
+  async #otherwise(text: string, flags: DetachedRun['flags']): Promise<FunctionHelp | DetachedRunResult> {
+    const words = this.#functionArguments;
+    if (asksForHelp(words)) {
+      const help = await functionHelpOf(text);
+      this.log(renderFunctionHelp(help).trimEnd());
+      return help;
+    }
+    const { openApp } = await import('../runtime/app/open-app.ts');
+    const { runDetached } = await import('../cli/run-detached.ts');
+    const given = { openApp, text, words, settings: this.settings, flags, client: this.config.version };
+    const result = await runDetached(given);
+    this.log(result.callId);
+    return result;
   }
 
   async #runApp(text: string, flags: RunAppOptions) {

@@ -27,7 +27,7 @@ server, the shell is in that one. Without a terminal, it reads commands from std
     reference: Args.string({
       // What comes there is for the shell.
       ignoreStdin: true,
-      description: 'FILE, FILE::NAME, or the id of a container: ct-…; without, an image alone',
+      description: 'where: FILE, FILE::NAME, or the id of a container, ct-…; without it in an image alone',
     }),
   };
   static override flags = {
@@ -52,7 +52,7 @@ server, the shell is in that one. Without a terminal, it reads commands from std
     { description: 'where a function runs', command: '<%= config.bin %> shell app.ts::resize' },
     {
       description: 'one command there',
-      command: '<%= config.bin %> shell app.ts::resize -c "ffmpeg -version"',
+      command: '<%= config.bin %> shell app.ts::resize --cmd "ffmpeg -version"',
     },
     { description: 'in an image', command: '<%= config.bin %> shell --image python:3.12-slim-bookworm' },
     { description: 'in a container of a deployed app', command: '<%= config.bin %> shell ct-…' },

@@ -66,4 +66,6 @@ export interface FunctionManifest {
 export interface AppManifest {
   readonly app: string;
   readonly functions: readonly FunctionManifest[];
+  /** Deployed for its calls alone: stopped once none of them is left. */
+  readonly ephemeral?: true;
 }

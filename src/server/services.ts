@@ -21,6 +21,7 @@ import type { Schedules } from '../runtime/schedules/schedules.ts';
 import { environmentNotFound } from '../runtime/secrets/secret-errors.ts';
 import type { SecretVault } from '../runtime/secrets/secret-vault.ts';
 import { MAIN_ENVIRONMENT, type Store } from '../runtime/store/store.ts';
+import { EphemeralApps } from './ephemeral-apps.ts';
 import { type LazyService, lazyService } from './lazy-service.ts';
 import { hostedLogs, openLogs } from './open-logs.ts';
 import { serverEnding } from './request-errors.ts';
@@ -119,6 +120,7 @@ export function openServices(options: ServicesOptions): OpenedServices {
       outside: ({ environment }) => outside(environment, kept),
       listener: {
         onServing({ environment, app, deployment, started }) {
+          if (deployment.manifest.ephemeral) ephemeral.watch();
           // What containers hold besides, from an earlier process, has nobody who asks for it.
           void kept.resume(environment, app, started.encoded).then(() => started.allResumed(), onDefect);
           if (deployment.manifest.functions.some(({ schedule }) => schedule !== undefined)) watchSchedules();
@@ -138,6 +140,7 @@ export function openServices(options: ServicesOptions): OpenedServices {
       },
     });
   });
+  const ephemeral = stack.use(new EphemeralApps({ calls: store.calls, hosted: () => apps.opened, onDefect }));
   const schedules = lazyService(stack, async () => {
     const { openSchedules } = await import('./open-schedules.ts');
     return openSchedules({ store, calls: await calls.get(), onDefect });

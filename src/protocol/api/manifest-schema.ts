@@ -76,7 +76,11 @@ const functionManifest = z
   .meta({ id: 'FunctionManifest' });
 
 export const manifestSchema = z
-  .object({ app: name, functions: z.array(functionManifest).max(1_000) })
+  .object({
+    app: name,
+    functions: z.array(functionManifest).max(1_000),
+    ephemeral: z.literal(true).exactOptional(),
+  })
   .meta({ id: 'AppManifest' });
 
 type Checked = z.output<typeof manifestSchema>;

@@ -17,7 +17,7 @@ export async function serverIdIn(dataFolder: string): Promise<string> {
   const known = await read(file);
   if (known !== undefined) return known;
   await mkdir(dataFolder, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${process.pid}`;
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${randomBytes(16).toString('hex')}\n`, { mode: 0o600 });
   try {
     // Unlike a rename it does not replace what another process has just made.

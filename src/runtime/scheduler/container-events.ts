@@ -5,6 +5,11 @@ import type { ContainerEvent } from '../../protocol/control-plane.ts';
 import type { ContainerSlot, EndReason } from './container-slot.ts';
 import type { RunnerEnd } from './ports.ts';
 
+/** Told what becomes of containers. */
+export interface ContainerWatch {
+  onContainer?(event: ContainerEvent): void;
+}
+
 /** The event of a container that is gone. */
 export function endedEvent(
   { runner, endedFor }: ContainerSlot,

@@ -7,11 +7,10 @@
  * - every container holds room of the host's budget from its launch until it is gone; a frozen one no CPU
  * - containers that are ending count towards `maxContainers`: there are never more of them at a time
  */
-import type { ContainerEvent } from '../../protocol/control-plane.ts';
 import type { FunctionManifest } from '../../protocol/manifest.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Call } from './call.ts';
-import { endedEvent } from './container-events.ts';
+import { type ContainerWatch, endedEvent } from './container-events.ts';
 import { ContainerSlot, type EndReason } from './container-slot.ts';
 import type { HostBudget, NoRoom } from './host-budget.ts';
 import type { Answer, Launcher, PoolSpec, Runner, RunnerEnd, RunnerEvents } from './ports.ts';
@@ -21,12 +20,10 @@ import { canTake, leastLoaded, leavingCalls, spareContainer } from './spare-cont
 /** How long the exit hook of a class may take, in ms; Modal's. */
 export const EXIT_GRACE_MS = 30_000;
 
-export interface ContainerPorts {
+export interface ContainerPorts extends ContainerWatch {
   readonly launcher: Launcher;
   readonly clock: Clock;
   readonly budget: HostBudget;
-  /** Told what becomes of each. */
-  onContainer?(event: ContainerEvent): void;
 }
 
 /** Told what its containers do. */

@@ -31,7 +31,8 @@ export function appsApi({ apps, settled }: Services): AppHandlers {
   return {
     async apps({ params: { environment } }) {
       const hosted = await apps.get();
-      return { apps: (await hosted.list(environment)).map((status) => appReply(hosted, status)) };
+      const listed = (await hosted.list(environment)).filter((status) => !isSpent(status));
+      return { apps: listed.map((status) => appReply(hosted, status)) };
     },
     async deploy({ params, body, access, signal }) {
       const request = await deployRequest(params, body, access);
@@ -96,6 +97,11 @@ async function known(hosted: HostedApps, environment: string, app: string): Prom
   const names = (await hosted.list(environment)).map(({ record }) => record.name);
   if (!names.includes(app)) throw appNotFound(app, environment, names);
   return hosted;
+}
+
+/** It was there for calls that have ended. */
+function isSpent({ state, deployment }: AppStatus): boolean {
+  return state === 'stopped' && deployment?.manifest.ephemeral === true;
 }
 
 function appReply(hosted: HostedApps, { record, state, problem, deployment }: AppStatus): AppReply {

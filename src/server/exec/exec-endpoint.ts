@@ -7,7 +7,6 @@
  * - a client that does not read is not written to: the command waits
  */
 import type { IncomingMessage } from 'node:http';
-import type { WebSocket } from 'ws';
 import type { ExecListener, ExecRequest, RunningExec } from '../../protocol/exec.ts';
 import { decodeExecFrame, type ExecFrame, encodeExecFrame } from '../../protocol/exec-frames.ts';
 import { isName } from '../../shared/names.ts';
@@ -29,6 +28,8 @@ const HIGH_BYTES = 4_194_304;
 const LOW_BYTES = 524_288;
 /** Words of a command. */
 const MOST_WORDS = 1_000;
+
+type Socket = Parameters<Extract<UpgradeAnswer, { accept: unknown }>['accept']>[0];
 
 export interface ExecEndpointOptions {
   readonly gate: Gate;
@@ -77,7 +78,7 @@ function execRequest(given: URLSearchParams): ExecRequest {
 }
 
 function serve(
-  socket: WebSocket,
+  socket: Socket,
   run: (listener: ExecListener) => Promise<RunningExec>,
   { onDefect }: ExecEndpointOptions,
 ): void {

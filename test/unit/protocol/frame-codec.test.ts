@@ -117,3 +117,55 @@ describe('frames', () => {
     );
   });
 });
+
+describe('checked frames', () => {
+  const frames = MESSAGES.map((message) => Buffer.concat(encodeFrame(encodeMessage(message), true)));
+
+  /** The messages that come out, and how often the stream was found broken. */
+  function decodeChecked(chunks: Iterable<Buffer>) {
+    const messages: Message[] = [];
+    let broken = 0;
+    const decoder = new FrameDecoder(
+      (head, tail) => messages.push(decodeMessage(head, Buffer.from(tail))),
+      () => broken++,
+    );
+    for (const chunk of chunks) decoder.push(chunk);
+    return { messages, broken, decoder };
+  }
+
+  it.each([1, 3, 6, 7, 11, 64, 4096, 1_000_000])(
+    'come out as they went in, in pieces of %i bytes',
+    (size) => {
+      const bytes = Buffer.concat(frames);
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+        bytes.subarray(at * size, (at + 1) * size),
+      );
+      expect(decodeChecked(chunks)).toMatchObject({ messages: MESSAGES, broken: 0 });
+    },
+  );
+
+  it('are dropped where one byte is another, wherever it is, with all that follows', () => {
+    const [first, second, third] = frames as [Buffer, Buffer, Buffer];
+    for (let at = 0; at < second.length; at++) {
+      const changed = Buffer.from(second);
+      changed.writeUInt8(changed.readUInt8(at) ^ 0x40, at);
+      const { messages } = decodeChecked([first, changed, third]);
+      expect(messages).toEqual(MESSAGES.slice(0, 1));
+    }
+  });
+
+  it('count again after a restart', () => {
+    const [first, second] = frames as [Buffer, Buffer];
+    const { messages, decoder } = decodeChecked([first.subarray(0, 9)]);
+    decoder.restart();
+    decoder.push(second);
+    expect(messages).toEqual(MESSAGES.slice(1, 2));
+    decoder.pause();
+    decoder.push(first);
+    expect(messages).toHaveLength(1);
+  });
+
+  it('of an impossible length break the stream instead of filling the memory', () => {
+    expect(decodeChecked([Buffer.from('ffffffffffff', 'hex')])).toMatchObject({ messages: [], broken: 1 });
+  });
+});
