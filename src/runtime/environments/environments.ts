@@ -1,3 +1,10 @@
+/**
+ * Environments: creates them, lists them with what they hold, and deletes them.
+ *
+ * Invariants
+ * - `main` is always there
+ * - what an environment holds goes with it only where the caller has seen it and said so
+ */
 import { isName } from '../../shared/names.ts';
 import { environmentNotFound } from '../secrets/secret-errors.ts';
 import type { Store } from '../store/store.ts';
