@@ -40,7 +40,10 @@ Add --help after the file to see the flags of its function.`;
   static override flags = runFlags;
   static override examples = [
     { description: 'run the local entrypoint of a file', command: '<%= config.bin %> run app.ts --name Ada' },
-    { description: 'run one of its functions', command: '<%= config.bin %> run -q app.ts::greet --name Ada' },
+    {
+      description: 'run one of its functions',
+      command: '<%= config.bin %> run --quiet app.ts::greet --name Ada',
+    },
     {
       description: 'leave it to a server',
       command: '<%= config.bin %> run --detach app.ts::greet --name Ada',
@@ -72,16 +75,15 @@ Add --help after the file to see the flags of its function.`;
 
   /** What makes no call here: the help of the function, known from its file; a call that a server makes. */
   async #otherwise(text: string, flags: DetachedRun['flags']): Promise<FunctionHelp | DetachedRunResult> {
-    const words = this.#functionArguments;
-    if (asksForHelp(words)) {
+    if (asksForHelp(this.#functionArguments)) {
       const help = await functionHelpOf(text);
       this.log(renderFunctionHelp(help).trimEnd());
       return help;
     }
     const { openApp } = await import('../runtime/app/open-app.ts');
     const { runDetached } = await import('../cli/run-detached.ts');
-    const given = { openApp, text, words, settings: this.settings, flags, client: this.config.version };
-    const result = await runDetached(given);
+    const own = { words: this.#functionArguments, settings: this.settings, client: this.config.version };
+    const result = await runDetached({ openApp, text, flags, ...own });
     this.log(result.callId);
     return result;
   }

@@ -44,6 +44,11 @@ const RULES = {
   token_secret: { what: 'the secret of that token', mustBe: notEmpty, secret: true },
   logs_max_mib: { what: 'how much of logs a server keeps, in MiB', mustBe: countFrom(1, 1_000_000) },
   logs_max_days: { what: 'for how many days a server keeps logs', mustBe: countFrom(1, 3_650) },
+  results_days: { what: 'for how many days a server keeps results of calls', mustBe: countFrom(1, 3_650) },
+  backlog_limit: {
+    what: 'how many calls of one function may wait on a server',
+    mustBe: countFrom(1, 100_000_000),
+  },
 } satisfies Record<string, SettingRule>;
 
 export type SettingKey = keyof typeof RULES;

@@ -10,7 +10,7 @@
 import path from 'node:path';
 import type { InvocationHost } from '../protocol/invocation.ts';
 import type { BlobFolder } from '../runtime/blobs/blob-folder.ts';
-import { DurableCalls } from '../runtime/calls/durable-calls.ts';
+import { DurableCalls, type DurableCallsOptions } from '../runtime/calls/durable-calls.ts';
 import { EnvironmentCalls } from '../runtime/calls/environment-calls.ts';
 import type { PayloadFiles } from '../runtime/calls/payload-files.ts';
 import type { ReachableApps } from '../runtime/calls/reachable-apps.ts';
@@ -61,14 +61,17 @@ export interface AppsParts extends Pick<Services, 'dataFolder' | 'store' | 'endi
   readonly listener: HostedAppListener;
 }
 
+/** What is said of calls that are kept, where it is not left to the default. */
+export type CallLimits = Pick<DurableCallsOptions, 'backlogLimit' | 'resultsDays'>;
+
 export interface ServicesOptions {
   readonly dataFolder: string;
   readonly store: Store;
   openApps(parts: AppsParts): Promise<HostedApps>;
   /** Apps to call. Default: those that are deployed. */
   readonly reachable?: ReachableApps | undefined;
-  /** How long results are kept, in days. */
-  readonly resultsDays?: number | undefined;
+  /** Of calls that are kept. */
+  readonly callLimits?: CallLimits | undefined;
   /** How much of logs is kept. Default: DEFAULT_LOG_LIMITS. */
   readonly logLimits?: Partial<LogLimits> | undefined;
   /** Told of errors that no kind describes. */
@@ -77,7 +80,7 @@ export interface ServicesOptions {
 
 /** The services; nothing of them is opened yet. */
 export function openServices(options: ServicesOptions): OpenedServices {
-  const { dataFolder, store, resultsDays, onDefect } = options;
+  const { dataFolder, store, callLimits, onDefect } = options;
   const ender = new AbortController();
   const stack = new AsyncDisposableStack();
   const ending = ender.signal;
@@ -90,7 +93,7 @@ export function openServices(options: ServicesOptions): OpenedServices {
       put: async (bytes) => (await blobs.get()).putBytes(bytes),
       read: async (digest) => (await blobs.get()).read(digest),
     };
-    return DurableCalls.open({ records: store.calls, files, resultsDays, onDefect });
+    return DurableCalls.open({ records: store.calls, files, ...callLimits, onDefect });
   });
   const secrets = lazyService(stack, async () => {
     const [{ SecretVault }, { secretKeys }] = await Promise.all([

@@ -24,7 +24,7 @@ import { type Answer, HttpListener } from './http-listener.ts';
 import { invokeEndpoint } from './invocation/invoke-endpoint.ts';
 import { createServerApp } from './server-app.ts';
 import { lockFile, removeServerRecord, runningServer, writeServerRecord } from './server-record.ts';
-import { type AppsParts, openServices, type Services } from './services.ts';
+import { type AppsParts, type CallLimits, openServices, type Services } from './services.ts';
 
 /** A start waits this long for the apps, so that those that are quick to start serve when it returns. */
 const RESTORE_SHOWN_MS = 5_000;
@@ -46,8 +46,8 @@ export interface StartServerOptions {
   openApps(parts: AppsParts): Promise<HostedApps>;
   /** Apps to call. Default: those that are deployed. */
   readonly reachable?: ReachableApps;
-  /** How long results are kept, in days. */
-  readonly resultsDays?: number | undefined;
+  /** Of calls that are kept. */
+  readonly callLimits?: CallLimits | undefined;
   /** How much of logs is kept. */
   readonly logLimits?: Partial<LogLimits> | undefined;
   onAnswer?(answer: Answer): void;
@@ -66,7 +66,7 @@ export interface RunningServer {
 
 /** Starts it. Throws SERVER_RUNNING, LISTEN_FAILED, and what opening the store throws. */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
-  const { dataFolder, version, publicUrl, device, openApps, reachable, resultsDays } = options;
+  const { dataFolder, version, publicUrl, device, openApps, reachable, callLimits } = options;
   const { onDefect, logLimits, firstCode = true } = options;
   const startedAt = Date.now();
   const begun = performance.now();
@@ -77,7 +77,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
   // What one that was killed left: it leads nowhere.
   removeServerRecord(dataFolder);
   const services = stack.use(
-    openServices({ dataFolder, store, openApps, reachable, resultsDays, logLimits, onDefect }),
+    openServices({ dataFolder, store, openApps, reachable, callLimits, logLimits, onDefect }),
   );
   const listener = new HttpListener(options);
   stack.defer(() => listener.close());

@@ -1,11 +1,26 @@
 /**
  * Apps that are deployed on Docker: their images, their local files, and versions that change under load.
  */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DeployEvent } from '../../src/protocol/deployment.ts';
 import type { HostedApp } from '../../src/runtime/deployments/hosted-apps.ts';
 import { deployBench } from '../helpers/deployable-app.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { engineEnvironment, newestEngine } from './docker-app.ts';
+
+/** Where the apps run. */
+function onDocker() {
+  const { dockerHost: host } = newestEngine();
+  return { backend: 'docker', dockerHost: { host, source: 'DRAY_DOCKER_HOST' } } as const;
+}
+
+// buildx reads them.
+beforeAll(() => {
+  for (const [name, value] of Object.entries(engineEnvironment(newestEngine()))) vi.stubEnv(name, value);
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+});
 
 const app = (version: string, step = '') => `
 import { readFile } from 'node:fs/promises';
@@ -31,7 +46,7 @@ describe('an app that is deployed on Docker', () => {
       'baked/text': `baked ${crypto.randomUUID()}`,
       'mounted.txt': 'mounted',
     });
-    await using bench = await deployBench(files.file('data'), undefined, 'docker');
+    await using bench = await deployBench(files.file('data'), undefined, onDocker());
     const events: DeployEvent[] = [];
     const deploy = async (file: string) => {
       events.length = 0;
@@ -63,7 +78,7 @@ describe('an app that is deployed on Docker', () => {
       'baked/text': 'baked',
       'mounted.txt': 'mounted',
     });
-    await using bench = await deployBench(files.file('data'), undefined, 'docker');
+    await using bench = await deployBench(files.file('data'), undefined, onDocker());
     const requests = [await bench.request(files.file('v1.ts')), await bench.request(files.file('v2.ts'))];
     await bench.apps.deploy(requests[0] as (typeof requests)[0]);
     let over = false;

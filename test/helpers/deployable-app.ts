@@ -27,12 +27,12 @@ export interface DeployBench extends AsyncDisposable {
 export async function deployBench(
   dataFolder: string,
   listener?: HostedAppListener,
-  backend: 'docker' | 'process' = 'process',
+  where: Parameters<typeof openHostedApps>[0]['where'] = { backend: 'process' },
 ): Promise<DeployBench> {
   const store = await openStore(dataFolder);
   const blobs = new BlobFolder(path.join(dataFolder, 'blobs'));
   const apps = openHostedApps({
-    ...{ dataFolder, store, blobs, env: {}, where: { backend } },
+    ...{ dataFolder, store, blobs, env: {}, where },
     ...(listener !== undefined && { listener }),
   });
   return {

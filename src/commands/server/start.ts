@@ -7,6 +7,7 @@ import { onInterrupt } from '../../cli/interrupt.ts';
 import { renderError } from '../../cli/render/error.ts';
 import { renderAnswer } from '../../cli/render/server.ts';
 import { keepHeapSteady } from '../../cli/steady-heap.ts';
+import { callLimits } from '../../config/call-limits.ts';
 import { logLimits } from '../../config/log-limits.ts';
 import { dataFolder } from '../../config/paths.ts';
 import { DEFAULT_SERVER_HOST, DEFAULT_SERVER_PORT } from '../../config/server-address.ts';
@@ -74,6 +75,7 @@ one-time admin code, which signs a browser in.`;
         return openHostedApps({ ...parts, where: whereToRun(this.settings, flags) });
       },
       logLimits: logLimits(this.settings),
+      callLimits: callLimits(this.settings),
       publicUrl: flags['public-url']?.href.replace(/\/+$/, ''),
       onAnswer: (answer) => flags.quiet || print(renderAnswer(answer, new Date())),
       onDefect: (error) => print(renderError(error as Error)),

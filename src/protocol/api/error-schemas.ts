@@ -18,4 +18,3 @@ export const streamError = z
   .meta({ id: 'StreamError' });
 
 export type ErrorDocument = z.output<typeof errorDocument>;
-export type StreamErrorLine = z.output<typeof streamError>;

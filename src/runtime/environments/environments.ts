@@ -5,10 +5,8 @@
  * - `main` is always there
  * - what an environment holds goes with it only where the caller has seen it and said so
  */
-import { dataFolder } from '../../config/paths.ts';
 import { isName } from '../../shared/names.ts';
 import { environmentNotFound } from '../secrets/secret-errors.ts';
-import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { badEnvironmentName, environmentExists, environmentStays } from './environment-errors.ts';
 
@@ -18,11 +16,6 @@ export interface EnvironmentSummary {
   readonly createdAt: number;
   /** Names of its secrets. */
   readonly secrets: readonly string[];
-}
-
-/** Opens the environments of this user; dispose of them to let go of the store. Throws an EnvironmentError. */
-export async function openEnvironments(env: Readonly<Record<string, string | undefined>> = process.env) {
-  return new Environments(await openStore(dataFolder(env)));
 }
 
 /** What of a store it needs. */

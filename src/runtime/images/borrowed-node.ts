@@ -42,12 +42,12 @@ export function nodeVolume(libc: Libc): string {
   return `dray-node-${MAJOR}-${libc}`;
 }
 
-/** Copies node and what it links to; a file has its name only when it is complete. */
+/** Copies node and what it links to; a file has its name only when it is complete, however many containers copy at once. */
 const FILL = `\
 set -e
 umask 022
 mkdir -p ${TARGET}/bin ${TARGET}/lib
-copy() { cp -L "$1" "$2.new" && chmod 755 "$2.new" && mv "$2.new" "$2"; }
+copy() { cp -L "$1" "$2.$HOSTNAME" && chmod 755 "$2.$HOSTNAME" && mv "$2.$HOSTNAME" "$2"; }
 for name in libstdc++.so.6 libgcc_s.so.1; do
   for folder in /usr/lib /lib /usr/lib64 /usr/lib/*-linux-gnu* /lib/*-linux-gnu*; do
     [ -e "$folder/$name" ] && { copy "$folder/$name" "${TARGET}/lib/$name"; break; }

@@ -37,16 +37,20 @@ export async function scheduledFunctions(
       .filter(({ state }) => state === 'deployed')
       .map((app) => deployments.deployment(app.environment, app.name, app.version)),
   );
-  return serving
-    .filter((deployment) => deployment !== undefined)
-    .flatMap((deployment) =>
-      deployment.manifest.functions.flatMap(({ name: functionName, schedule }) =>
-        schedule === undefined ? [] : [{ ...deployment, functionName, schedule }],
-      ),
-    )
-    .map(({ environment: of, app, functionName, schedule, deployedAt }) => ({
-      ...{ environment: of, app, functionName, schedule, deployedAt },
-    }));
+  return (
+    serving
+      .filter((deployment) => deployment !== undefined)
+      // One of `dray run --detach` is there for one call, and not to stay.
+      .filter(({ manifest }) => manifest.ephemeral !== true)
+      .flatMap((deployment) =>
+        deployment.manifest.functions.flatMap(({ name: functionName, schedule }) =>
+          schedule === undefined ? [] : [{ ...deployment, functionName, schedule }],
+        ),
+      )
+      .map(({ environment: of, app, functionName, schedule, deployedAt }) => ({
+        ...{ environment: of, app, functionName, schedule, deployedAt },
+      }))
+  );
 }
 
 /**

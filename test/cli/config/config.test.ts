@@ -40,6 +40,8 @@ describe('dray config show', () => {
       token_secret   ***      profile default
       logs_max_mib   –        default
       logs_max_days  –        default
+      results_days   –        default
+      backlog_limit  –        default
       "
     `);
   });

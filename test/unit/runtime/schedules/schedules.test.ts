@@ -264,6 +264,17 @@ describe('schedules of a server', () => {
     expect(submitted.map(({ functionName }) => functionName)).toEqual(['other', 'report']);
   });
 
+  it('are not those of an app that is there for one call', async () => {
+    const store = createMemoryStore();
+    const functions = [{ name: 'report', schedule: cron('0 * * * *') }];
+    const manifest = { app: 'shop', functions, ephemeral: true } as unknown as AppManifest;
+    const meta = { parts: {}, deployedAt: START, deployedBy: 'ada', client: '0' };
+    await store.deployments.publish({ environment: 'main', app: 'shop', manifest, ...meta }, 0);
+    const { schedules, clock } = await serverOn(store);
+    expect(await schedules.list('main')).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
   it('set no timer where there are none', async () => {
     const { clock } = await serverOn(createMemoryStore());
     expect(clock.pending).toBe(0);
