@@ -192,6 +192,7 @@ for (const { name, version, dockerHost } of inject('lab').engines) {
 
     it('gives a container that it was told to expect to the first start of the same spec, and to no other', async () => {
       await using backend = await open();
+      await nothingLeft(backend);
       const spec = { ...SPEC, command: ECHO };
       backend.expect(spec);
       backend.expect(spec);
@@ -210,6 +211,7 @@ for (const { name, version, dockerHost } of inject('lab').engines) {
 
     it('starts anew where the expected container ended meanwhile', async () => {
       await using backend = await open();
+      await nothingLeft(backend);
       const spec = { ...SPEC, command: WAITS };
       backend.expect(spec);
       await expect.poll(() => running(backend)).toHaveLength(1);
@@ -235,6 +237,7 @@ for (const { name, version, dockerHost } of inject('lab').engines) {
 
     it('ends what it was told to expect and nobody asked for', async () => {
       await using watcher = await open();
+      await nothingLeft(watcher);
       const backend = await open();
       backend.expect({ ...SPEC, command: BLOCKS });
       backend.expect({ ...SPEC, command: BLOCKS, functionName: 'other' });
@@ -304,6 +307,11 @@ for (const { name, version, dockerHost } of inject('lab').engines) {
 async function ours({ client }: DockerBackend): Promise<string[]> {
   const filters = { label: [`dev.dray.owner=${formatOwner(thisOwner())}`] };
   return (await client.docker.listContainers({ all: true, filters })).map(({ Id }) => Id);
+}
+
+/** What tests before left is gone: Docker lists a container for a moment after its end. */
+async function nothingLeft(backend: DockerBackend): Promise<void> {
+  await expect.poll(() => ours(backend)).toEqual([]);
 }
 
 /** Those of them that run. */
