@@ -87,7 +87,8 @@ export async function removeImage({ docker }: DockerClient, reference: string): 
 export async function danglingImages({ docker }: DockerClient): Promise<string[]> {
   const filters = { dangling: ['true'], label: ['dev.dray.image=1'] };
   const images = await docker.listImages({ filters: JSON.stringify(filters) });
-  return images.map(({ Id }) => Id);
+  // Docker lists those of the same second in any order.
+  return images.map(({ Id }) => Id).sort();
 }
 
 /** Makes a recipe nobody built before. */
